@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { CheckRow, Outcome } from './outcome.ts'
+import { EarlierTask, PlanFile } from './plan.ts'
+import { Route } from './route.ts'
+import { Settings } from './settings.ts'
+import { FileStatus, TaskId, TaskSpec } from './task.ts'
+
+/*
+ * Everything that can happen, in the past tense. An event is appended once and never changed, and the
+ * meaning of a stored one never changes either: a new meaning is a new type.
+ */
+
+const event = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
+  z.object({ type: z.literal(type), ...shape })
+
+const attempt = { task: TaskId, attempt: z.number().int().positive() }
+
+export const EventBody = z.discriminatedUnion('type', [
+  // The run
+  event('run.opened', { run: z.string(), project: z.string(), version: z.string(), settings: Settings }),
+  /** A conductor took the run up again; what was under way when the last one left is due once more. */
+  event('run.resumed', { version: z.string(), settings: Settings }),
+  /** Nothing new starts; what runs is interrupted. */
+  event('run.stopping', { reason: z.string() }),
+  /** The conductor left while work remained: it can be resumed. */
+  event('run.stopped', { reason: z.string() }),
+  event('run.closed', { status: z.enum(['succeeded', 'failed', 'cancelled']) }),
+
+  // Task files
+  event('file.read', PlanFile.shape),
+  event('filing.started', { file: z.string(), status: FileStatus }),
+  event('filing.finished', { file: z.string(), status: FileStatus, path: z.string(), problem: z.string().optional() }),
+
+  // Tasks. `rank` is the number of tasks on the longest path from this one to an end of the graph.
+  event('task.added', { task: TaskSpec, rank: z.number().int().positive() }),
+  /** A dependency is met by a task of an earlier run. */
+  event('task.adopted', { task: TaskId, earlier: EarlierTask }),
+  event('task.revised', { task: TaskSpec, rank: z.number().int().positive() }),
+  event('tasks.ranked', { ranks: z.record(z.string(), z.number().int().positive()) }),
+  event('gate.opened', { task: TaskId, gate: z.literal('approval') }),
+  event('gate.answered', { task: TaskId, answer: z.literal('approved'), by: z.string() }),
+  event('task.ended', {
+    task: TaskId,
+    status: z.enum(['complete', 'incomplete', 'failed', 'blocked', 'skipped', 'cancelled']),
+    reason: z.string().optional(),
+    /** For `blocked`: the task that did not complete. */
+    by: TaskId.optional(),
+  }),
+
+  // Attempts
+  event('attempt.started', { ...attempt, route: Route }),
+  event('attempt.interrupting', attempt),
+  event('attempt.finished', { ...attempt, outcome: Outcome }),
+  event('check.started', attempt),
+  event('check.finished', { ...attempt, rows: z.array(CheckRow) }),
+  /** The checks did not come to an end; they are due again. */
+  event('check.interrupted', attempt),
+  event('retry.scheduled', { task: TaskId, reason: z.string(), until: z.iso.datetime() }),
+  event('retry.due', { task: TaskId }),
+])
+export type EventBody = z.infer<typeof EventBody>
+
+/** What every line of `events.jsonl` begins with. */
+export const Stamp = z.object({
+  /** Version of the event format. */
+  v: z.literal(1),
+  /** Counted from 1, without a gap. */
+  seq: z.number().int().positive(),
+  /** When it was recorded (ISO 8601, UTC). */
+  at: z.iso.datetime(),
+  /** The next event belongs to the same step. A log that ends here was torn, and the step never happened. */
+  more: z.literal(true).optional(),
+})
+export type Stamp = z.infer<typeof Stamp>
+
+export const Event = Stamp.and(EventBody)
+export type Event = Stamp & EventBody

@@ -1,0 +1,209 @@
+import { emptyHeap, insert, remove } from './heap.ts'
+import { readyEntry, readyOrder, retryOrder } from './order.ts'
+import { chooseRoute, type Route } from './route.ts'
+import { hasEnded, lastAttempt, letsDependentsRun, settingsOf, taskOf, type RunFile, type RunState, type Task, type TaskState } from './state.ts'
+import type { FileStatus, TaskSpec } from './task.ts'
+
+/** Puts a task into its next state and keeps every index in step: the one way a task's state changes. */
+export function move(state: RunState, task: Task, next: TaskState, at: string): void {
+  leave(state, task)
+  state.counts[task.state.status]--
+  task.state = next
+  state.counts[next.status]++
+  enter(state, task, at)
+}
+
+function leave(state: RunState, task: Task): void {
+  const { id } = task.spec
+  const now = task.state
+  switch (now.status) {
+    case 'waiting':
+      if (now.for.what === 'retry') remove(state.retries, id, retryOrder)
+      return
+    case 'ready': {
+      const lane = state.ready.get(task.route.provider)
+      if (lane !== undefined) remove(lane, id, readyOrder)
+      state.toGate.delete(id)
+      return
+    }
+    case 'running':
+      count(state.running, takenRoute(task).provider, -1)
+      state.toInterrupt.delete(id)
+      return
+    case 'checking':
+      state.toCheck.delete(id)
+      state.toInterrupt.delete(id)
+      if (now.step === 'begun') state.checksBegun--
+      return
+    case 'held':
+    case 'complete':
+    case 'incomplete':
+    case 'failed':
+    case 'blocked':
+    case 'skipped':
+    case 'cancelled':
+  }
+}
+
+function enter(state: RunState, task: Task, at: string): void {
+  const { id } = task.spec
+  const now = task.state
+  switch (now.status) {
+    case 'waiting':
+      if (now.for.what === 'retry') insert(state.retries, { id, until: now.for.until, order: task.order }, retryOrder)
+      return
+    case 'ready':
+      if (needsApproval(state, task)) state.toGate.add(id)
+      else insert(laneOf(state, task.route), readyEntry(task), readyOrder)
+      return
+    case 'running':
+      count(state.running, takenRoute(task).provider, 1)
+      return
+    case 'checking':
+      if (now.step === 'due') state.toCheck.add(id)
+      else state.checksBegun++
+      return
+    case 'held':
+      return
+    case 'complete':
+    case 'incomplete':
+    case 'failed':
+    case 'blocked':
+    case 'skipped':
+    case 'cancelled':
+      end(state, task, at)
+  }
+}
+
+/** The route of the attempt under way; the task's own may have changed since, by new settings. */
+function takenRoute(task: Task): Route {
+  return lastAttempt(task)?.route ?? task.route
+}
+
+function laneOf(state: RunState, route: Route) {
+  const lane = state.ready.get(route.provider) ?? emptyHeap()
+  state.ready.set(route.provider, lane)
+  return lane
+}
+
+function count(counts: Map<string, number>, name: string, by: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + by)
+}
+
+function needsApproval(state: RunState, { spec, approved }: Task): boolean {
+  const { approval } = settingsOf(state)
+  if (!spec.requires_approval || approved || approval.mode === 'auto') return false
+  return spec.type === undefined || !approval.auto_approve_types.includes(spec.type)
+}
+
+function end(state: RunState, task: Task, at: string): void {
+  task.ended_at = at
+  state.left--
+  const file = state.files.get(task.spec.file)
+  if (file !== undefined && --file.left === 0) fileIsDue(state, file, statusOfFile(state, file))
+  if (!letsDependentsRun(task)) return
+  for (const id of task.dependents) {
+    const dependent = taskOf(state, id)
+    dependent.missing--
+    if (dependent.missing === 0 && dependent.state.status === 'waiting') move(state, dependent, { status: 'ready' }, at)
+  }
+}
+
+/** Asks for a status to be written into a file; only the inbox's files carry one. */
+export function fileIsDue(state: RunState, file: RunFile, status: FileStatus): void {
+  if (!file.inbox) return
+  file.due = status
+  if (file.step === 'idle') state.toFile.add(file.file)
+}
+
+/** A file is as well off as the worst of its tasks; one of which nothing ran is still to be done. */
+function statusOfFile(state: RunState, file: RunFile): FileStatus {
+  const tasks = file.tasks.map((id) => taskOf(state, id))
+  const has = (...statuses: string[]) => tasks.some((task) => statuses.includes(task.state.status))
+  if (has('failed')) return 'failed'
+  if (tasks.every((task) => task.state.status === 'complete')) return 'complete'
+  return tasks.some((task) => task.attempts.length > 0) ? 'incomplete' : 'pending'
+}
+
+/** Adds a task; what it depends on is there already. */
+export function addTask(state: RunState, spec: TaskSpec, rank: number, at: string): void {
+  const task: Task = {
+    spec,
+    state: { status: 'waiting', for: { what: 'dependencies' } },
+    route: routeOf(state, spec),
+    rank,
+    order: state.tasks.size,
+    missing: 0,
+    dependents: [],
+    attempts: [],
+    approved: false,
+  }
+  state.tasks.set(spec.id, task)
+  state.names.set(spec.id.toLowerCase(), spec.id)
+  state.counts.waiting++
+  state.left++
+  const file = state.files.get(spec.file)
+  if (file !== undefined) {
+    file.tasks.push(spec.id)
+    file.left++
+  }
+  link(state, task)
+  if (task.missing === 0) move(state, task, { status: 'ready' }, at)
+}
+
+/** Replaces what a task that has not started asks for. */
+export function reviseTask(state: RunState, spec: TaskSpec, rank: number, at: string): void {
+  const task = taskOf(state, spec.id)
+  for (const dependency of dependenciesOf(state, task.spec)) {
+    dependency.dependents = dependency.dependents.filter((dependent) => dependent !== spec.id)
+  }
+  move(state, task, { status: 'waiting', for: { what: 'dependencies' } }, at)
+  task.spec = spec
+  task.rank = rank
+  task.route = routeOf(state, spec)
+  task.approved = false
+  link(state, task)
+  if (task.missing === 0) move(state, task, { status: 'ready' }, at)
+}
+
+function link(state: RunState, task: Task): void {
+  task.missing = 0
+  for (const dependency of dependenciesOf(state, task.spec)) {
+    dependency.dependents.push(task.spec.id)
+    if (!letsDependentsRun(dependency)) task.missing++
+  }
+}
+
+/** The tasks of this run that a task depends on; one of an earlier run has completed and is waited for no more. */
+function dependenciesOf(state: RunState, spec: TaskSpec): Task[] {
+  const own = [...new Set(spec.depends_on)].filter((id) => state.tasks.has(id) || !state.earlier.has(id))
+  return own.map((id) => taskOf(state, id))
+}
+
+/** The choice of the run's settings; `admit` has refused a task for which there is none. */
+function routeOf(state: RunState, spec: TaskSpec, otherwise?: Route): Route {
+  const route = chooseRoute(spec, settingsOf(state))
+  if (!('problem' in route)) return route
+  return otherwise ?? { provider: spec.provider ?? settingsOf(state).default_provider, reason: route.problem }
+}
+
+/** Gives a task the place that its new rank asks for. */
+export function rankTask(state: RunState, task: Task, rank: number, at: string): void {
+  task.rank = rank
+  if (task.state.status === 'ready') move(state, task, { status: 'ready' }, at)
+}
+
+/** A new conductor with new settings: what was under way is due again, on the route it would take now. */
+export function resumeTask(state: RunState, task: Task, at: string): void {
+  const now = task.state
+  if (hasEnded(now.status)) return
+  const route = routeOf(state, task.spec, task.route)
+  if (now.status === 'running') {
+    task.route = route
+    return
+  }
+  leave(state, task)
+  task.route = route
+  task.state = now.status === 'checking' ? { ...now, step: 'due' } : now
+  enter(state, task, at)
+}

@@ -1,0 +1,70 @@
+import type { FailureKind } from './outcome.ts'
+import type { TaskSpec } from './task.ts'
+
+/** What a kind of failure asks for. `always`: it costs no retry. `if-asked`: only where the task itself says `retries`. */
+type Policy = 'always' | 'yes' | 'if-asked' | 'no'
+
+const POLICY: Record<FailureKind, Policy> = {
+  timeout: 'yes',
+  rate_limited: 'yes',
+  provider_down: 'yes',
+  bad_output: 'yes',
+  // A command is what it is: `npm test` that fails once fails again, unless its author knows better.
+  command_failed: 'if-asked',
+  interrupted: 'always',
+  // The same request would be refused again.
+  quota_exhausted: 'no',
+  auth: 'no',
+  bad_request: 'no',
+  model_missing: 'no',
+}
+
+const FIRST_DELAY_MS = 1_000
+const LONGEST_DELAY_MS = 60_000
+
+/** How many attempts a task may have after its first. */
+export function retriesOf(spec: TaskSpec, otherwise: number): number {
+  return spec.retries ?? otherwise
+}
+
+/**
+ * Whether a failed attempt is followed by another, and after how many milliseconds.
+ * @param counted attempts so far that count, the failed one included
+ * @param retries attempts allowed after the first
+ */
+export function retryAfterFailure(
+  failure: { kind: FailureKind; retry_after_ms?: number | undefined },
+  spec: TaskSpec,
+  counted: number,
+  retries: number,
+): { delay_ms: number } | 'give-up' {
+  const policy = POLICY[failure.kind]
+  switch (policy) {
+    case 'always':
+      return { delay_ms: 0 }
+    case 'no':
+      return 'give-up'
+    case 'if-asked':
+    case 'yes': {
+      const allowed = policy === 'yes' ? retries : (spec.retries ?? 0)
+      return counted > allowed ? 'give-up' : { delay_ms: failure.retry_after_ms ?? backoff(spec.id, counted) }
+    }
+  }
+}
+
+/**
+ * Exponential back-off with jitter: 1, 2, 4 … seconds, at most a minute, each between half and all of
+ * that. The jitter comes from the task's id, so that a replay and a test see the same delays while
+ * tasks that failed together do not come back together.
+ */
+function backoff(id: string, counted: number): number {
+  const full = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (counted - 1))
+  return Math.round(full * (0.5 + 0.5 * fraction(`${id}#${counted}`)))
+}
+
+/** FNV-1a over the text, as a number from 0 to 1. */
+function fraction(text: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return (hash >>> 0) / 2 ** 32
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+
+/** A task's name: unique in its run, and safe as the name of a folder. */
+export const TaskId = z
+  .string()
+  .max(100)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'letters, digits, ".", "_" and "-", starting with a letter or digit')
+
+export const Priority = z.enum(['low', 'medium', 'high', 'critical'])
+export type Priority = z.infer<typeof Priority>
+
+/** What an attempt carries out: words for a model, or a program to run. */
+export const Work = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('prompt'), prompt: z.string(), system: z.string().optional() }),
+  /** A string is run by the shell; a list is a program and its arguments, run as they are. */
+  z.object({ kind: z.literal('command'), command: z.union([z.string(), z.array(z.string()).min(1)]) }),
+])
+export type Work = z.infer<typeof Work>
+
+/** A rule by its name and what it asks for. The meaning of `value` belongs to the rule's own file in checks/. */
+export const CheckSpec = z.object({ rule: z.string(), value: z.json() })
+export type CheckSpec = z.infer<typeof CheckSpec>
+
+/** One unit of work, as its file stated it. It never changes while it runs. */
+export const TaskSpec = z.object({
+  id: TaskId,
+  title: z.string(),
+  /** `fix`, `research`, …: chooses the tier by `routing.by_type`. */
+  type: z.string().optional(),
+  priority: Priority,
+  /** Where it was written. */
+  file: z.string(),
+  line: z.number().int().positive(),
+
+  work: Work,
+  /** Files that the work is about; told to the model, not opened. */
+  target_files: z.array(z.string()),
+  /** Background, told to the model after the prompt. */
+  context: z.string().optional(),
+  /** What "done" means in the author's words; told to the model. */
+  success_criteria: z.array(z.string()),
+  /** Files that the answer must contain, relative to the task's output folder. */
+  outputs: z.array(z.string()),
+  checks: z.array(CheckSpec),
+  /** Values for `{{name}}` in the prompt, and for `PARAM_NAME` in a command's environment. */
+  params: z.record(z.string(), z.string()),
+
+  depends_on: z.array(TaskId),
+  /** What this task's failure means for its dependents: they are blocked, or run anyway. */
+  on_failure: z.enum(['block', 'continue']),
+  requires_approval: z.boolean(),
+
+  tier: z.string().optional(),
+  provider: z.string().optional(),
+  model: z.string().optional(),
+  /** Passed on to servers that keep knowledge by workspace (AnythingLLM, OpenWebUI). */
+  workspace: z.string().optional(),
+  max_tokens: z.number().int().positive().optional(),
+  temperature: z.number().min(0).max(2).optional(),
+  timeout_s: z.number().positive().optional(),
+  retries: z.number().int().min(0).max(100).optional(),
+  /** Where a command runs; relative to the workspace. */
+  cwd: z.string().optional(),
+})
+export type TaskSpec = z.infer<typeof TaskSpec>
+
+/** The task's status as its file's front matter tells it. */
+export const FileStatus = z.enum(['pending', 'running', 'complete', 'incomplete', 'failed'])
+export type FileStatus = z.infer<typeof FileStatus>

@@ -1,0 +1,104 @@
+import type { Event } from '../events.ts'
+import { REHEARSAL_LABEL, REHEARSAL_PROVIDER, type Route } from '../route.ts'
+import type { Outcome } from '../outcome.ts'
+import type { Settings } from '../settings.ts'
+import type { TaskStatus } from '../state.ts'
+import { formatBytes, formatSeconds, plural } from './units.ts'
+
+/** An event as one line for a person. */
+export type EventLine = {
+  at: string
+  /** What the event is about; empty for the run itself. */
+  subject: string
+  /** The status whose sign and colour the line carries. */
+  sign: TaskStatus
+  text: string
+  /** Steps in between, which a short telling leaves out. */
+  detail: boolean
+}
+
+/** Tells an event. The settings are the run's: they know which providers only rehearse. */
+export function eventLine(event: Event, settings: Settings | undefined): EventLine {
+  const line = (sign: TaskStatus, subject: string, text: string, detail = false): EventLine => ({ at: event.at, sign, subject, text, detail })
+  switch (event.type) {
+    case 'run.opened':
+      return line('running', '', `run ${event.run} of ${event.project} began`)
+    case 'run.resumed':
+      return line('running', '', 'the run was taken up again')
+    case 'run.stopping':
+      return line('held', '', `stopping: ${event.reason}; what runs is interrupted`)
+    case 'run.stopped':
+      return line('held', '', `left before the end: ${event.reason}`)
+    case 'run.closed':
+      return line(event.status === 'succeeded' ? 'complete' : event.status, '', `the run ${event.status === 'cancelled' ? 'was cancelled' : event.status}`)
+    case 'file.read':
+      return line('ready', event.file, `read, ${formatBytes(event.size)}`, true)
+    case 'filing.started':
+      return line('running', event.file, `to be marked ${event.status}`, true)
+    case 'filing.finished':
+      return filed(event, line)
+    case 'task.added':
+      return line('waiting', event.task.id, `added from ${event.task.file}:${event.task.line}`, true)
+    case 'task.adopted':
+      return line('complete', event.task, `completed in run ${event.earlier.run}; its result is used`)
+    case 'task.revised':
+      return line('waiting', event.task.id, `read again from ${event.task.file}:${event.task.line}`)
+    case 'tasks.ranked':
+      return line('waiting', '', `${plural(Object.keys(event.ranks).length, 'task')} moved up: others now depend on them`, true)
+    case 'gate.opened':
+      return line('held', event.task, `waits for ${event.gate}`)
+    case 'gate.answered':
+      return line('ready', event.task, `${event.answer} by ${event.by}`)
+    case 'task.ended':
+      return line(event.status, event.task, event.reason === undefined ? event.status : `${event.status}: ${event.reason}`)
+    case 'attempt.started':
+      return line('running', event.task, `${event.attempt === 1 ? '' : `attempt ${event.attempt}, `}${routeText(event.route, settings)}`)
+    case 'attempt.interrupting':
+      return line('running', event.task, 'is being interrupted', true)
+    case 'attempt.finished':
+      return line(event.outcome.result === 'answered' ? 'checking' : 'failed', event.task, outcomeText(event.outcome), true)
+    case 'check.started':
+      return line('checking', event.task, 'is being checked', true)
+    case 'check.finished':
+      return line('checking', event.task, `${event.rows.filter((row) => row.passed).length} of ${plural(event.rows.length, 'check')} passed`, true)
+    case 'check.interrupted':
+      return line('checking', event.task, 'its checks were interrupted', true)
+    case 'retry.scheduled':
+      return line('waiting', event.task, `tries again: ${event.reason}`)
+    case 'retry.due':
+      return line('ready', event.task, 'is ready for its next try', true)
+  }
+}
+
+type MakeLine = (sign: TaskStatus, subject: string, text: string, detail?: boolean) => EventLine
+
+function filed(event: Extract<Event, { type: 'filing.finished' }>, line: MakeLine): EventLine {
+  if (event.problem !== undefined) return line('failed', event.file, `could not be marked ${event.status}: ${event.problem}`)
+  const moved = event.path === event.file ? '' : `, moved to ${event.path}`
+  return line('complete', event.file, `marked ${event.status}${moved}`, moved === '')
+}
+
+/** Where an attempt runs: provider, model, tier, and whether a model is called at all. */
+export function routeText({ provider, model, tier }: Pick<Route, 'provider' | 'model' | 'tier'>, settings: Settings | undefined): string {
+  const parts = [provider, model, tier === undefined ? undefined : `tier ${tier}`].filter((part) => part !== undefined)
+  const rehearsed = settings?.providers[provider]?.type === REHEARSAL_PROVIDER
+  return rehearsed ? (provider === REHEARSAL_PROVIDER ? REHEARSAL_LABEL : `${parts.join(' · ')} (${REHEARSAL_LABEL})`) : parts.join(' · ')
+}
+
+/** How an attempt ended. */
+export function outcomeText(outcome: Outcome): string {
+  const time = formatSeconds(outcome.duration_ms / 1000)
+  if (outcome.result === 'failed') return `${outcome.kind} after ${time}: ${outcome.message}`
+  const { output, files = [], refused = [], usage, finish } = outcome
+  const tokens = usage?.output === undefined ? undefined : `${usage.input ?? '?'} → ${usage.output} tokens`
+  return [
+    `answered in ${time}`,
+    output === undefined ? 'no text' : formatBytes(output.size),
+    tokens,
+    files.length === 0 ? undefined : plural(files.length, 'file'),
+    refused.length === 0 ? undefined : `${plural(refused.length, 'file')} refused`,
+    finish === 'length' ? 'cut off by the token limit' : undefined,
+  ]
+    .filter((part) => part !== undefined)
+    .join(', ')
+}

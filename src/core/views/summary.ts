@@ -1,0 +1,43 @@
+import type { Manifest, TaskEntry } from './manifest.ts'
+import { countsText } from './rows.ts'
+import { formatSeconds, plural } from './units.ts'
+
+/** What a run came to, for the end of the page. */
+export type Summary = {
+  /** `10 complete in 6.2 s`. */
+  headline: string
+  /** Said beside every result that no model gave. */
+  label: string | undefined
+  /** What did not complete, and why. */
+  unfinished: { id: string; status: TaskEntry['status']; reason: string }[]
+  /** Files that the last tasks of the plan produced: where to look first. */
+  results: string[]
+}
+
+/** At most so many of each are named; the rest is counted. */
+const MOST = 8
+
+export function summarize(manifest: Manifest): Summary {
+  const { tasks, files, counts, duration_s } = manifest
+  const time = duration_s === null ? '' : ` in ${formatSeconds(duration_s)}`
+  const rehearsed = tasks.filter(({ label, output }) => label !== undefined && output !== undefined)
+  const label = rehearsed[0]?.label
+  return {
+    headline: `${countsText(counts)}${time}`,
+    label: label === undefined ? undefined : `${label} (${plural(rehearsed.length, 'task')})`,
+    unfinished: tasks
+      .filter(({ status }) => status !== 'complete')
+      .slice(0, MOST)
+      .map(({ id, status, reason }) => ({ id, status, reason: reason ?? status })),
+    results: resultPaths(tasks, files).slice(0, MOST),
+  }
+}
+
+/** Files beside the answers are what somebody asked for by name; without any, the last answer is the result. */
+function resultPaths(tasks: readonly TaskEntry[], files: Manifest['files']): string[] {
+  const answers = new Set(tasks.map(({ output }) => output))
+  const named = files.filter(({ path }) => !answers.has(path)).map(({ path }) => path)
+  if (named.length > 0) return named
+  const last = tasks.findLast(({ status, output }) => status === 'complete' && output !== undefined)?.output
+  return last === undefined ? [] : [last]
+}

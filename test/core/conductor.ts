@@ -1,0 +1,75 @@
+import { admit } from '../../src/core/admit.ts'
+import type { Command } from '../../src/core/commands.ts'
+import { decide, issued } from '../../src/core/decide.ts'
+import type { Event, EventBody } from '../../src/core/events.ts'
+import type { Input, Refusal } from '../../src/core/intents.ts'
+import type { Outcome } from '../../src/core/outcome.ts'
+import type { Plan } from '../../src/core/plan.ts'
+import { reduce } from '../../src/core/reduce.ts'
+import type { Settings } from '../../src/core/settings.ts'
+import { emptyState } from '../../src/core/state.ts'
+import { settings } from './specs.ts'
+
+export const ANSWERED = { result: 'answered', finish: 'stop', duration_ms: 1 } as const satisfies Outcome
+export const failure = (kind: Extract<Outcome, { result: 'failed' }>['kind']): Outcome => ({
+  result: 'failed',
+  kind,
+  message: `it was ${kind}`,
+  duration_ms: 1,
+})
+
+/** The core with a hand on it instead of a runtime: inputs go in, commands come out, time stands still until it is moved. */
+export function conductor(given: Partial<Settings> = {}) {
+  const log: Event[] = []
+  let state = emptyState()
+  let now = Date.parse('2026-11-20T12:00:00.000Z')
+
+  function record(bodies: readonly EventBody[]): void {
+    for (const body of bodies) {
+      const event: Event = { v: 1, seq: state.seq + 1, at: new Date(now).toISOString(), ...body }
+      log.push(event)
+      state = reduce(state, event)
+    }
+  }
+
+  function send(input: Input): Refusal | undefined {
+    const { events, refusal } = admit(state, input, new Date(now).toISOString())
+    record(events)
+    return refusal
+  }
+
+  function next(): Command[] {
+    const commands: Command[] = []
+    for (let command = decide(state); command !== undefined; command = decide(state)) {
+      record([issued(command)])
+      commands.push(command)
+    }
+    return commands
+  }
+
+  send({ type: 'opened', run: 'r', project: 'p', version: '1', settings: settings(given) })
+  return {
+    log,
+    get state() {
+      return state
+    },
+    send,
+    add: (plan: Plan) => send({ type: 'add', plan }),
+    /** All that is to be done now. */
+    next,
+    /** The ids of the attempts that start now, in order. */
+    starts: () => next().flatMap((command) => (command.type === 'start-attempt' ? [command.spec.id] : [])),
+    /** Ends the attempt that a task has under way. */
+    end: (task: string, outcome: Outcome = ANSWERED) => {
+      const attempt = state.tasks.get(task)?.attempts.length ?? 0
+      return send({ type: 'attempt-ended', task, attempt, outcome })
+    },
+    status: (task: string) => state.tasks.get(task)?.state.status,
+    /** Moves the clock and tells the core. */
+    pass: (ms: number) => {
+      now += ms
+      send({ type: 'tick' })
+    },
+    replay: () => log.reduce(reduce, emptyState()),
+  }
+}

@@ -1,0 +1,163 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Command } from '../../src/core/commands.ts'
+import type { Outcome } from '../../src/core/outcome.ts'
+import { hasEnded, letsDependentsRun } from '../../src/core/state.ts'
+import type { TaskSpec } from '../../src/core/task.ts'
+import { ANSWERED, conductor, failure } from './conductor.ts'
+import { plan, task } from './specs.ts'
+
+/** Any plan without a cycle: a task depends only on tasks that come before it, and the file shuffles them. */
+const anyPlan: fc.Arbitrary<TaskSpec[]> = fc
+  .array(
+    fc.record({
+      dependencies: fc.array(fc.nat(), { maxLength: 3 }),
+      priority: fc.constantFrom('low', 'medium', 'high', 'critical'),
+      on_failure: fc.constantFrom('block', 'block', 'continue'),
+      requires_approval: fc.constantFrom(false, false, false, true),
+      checked: fc.boolean(),
+      retries: fc.nat(2),
+      file: fc.constantFrom('one.md', 'two.md', 'three.md'),
+      command: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 25 },
+  )
+  .chain((drafts) => {
+    const specs = drafts.map(({ dependencies, checked, command, ...rest }, index) =>
+      task(`t${index}`, {
+        ...rest,
+        work: command ? { kind: 'command', command: 'true' } : { kind: 'prompt', prompt: 'p' },
+        checks: checked ? [{ rule: 'contains', value: 'x' }] : [],
+        depends_on: index === 0 ? [] : [...new Set(dependencies.map((n) => `t${n % index}`))],
+      }),
+    )
+    return fc.shuffledSubarray(specs, { minLength: specs.length })
+  })
+
+const anyOutcome: fc.Arbitrary<Outcome> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Outcome>(ANSWERED) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom('timeout', 'rate_limited', 'auth', 'bad_request', 'provider_down', 'bad_output', 'command_failed', 'interrupted')
+      .map((kind) => failure(kind as 'timeout')),
+  },
+)
+
+/** What the world does next: which of the things under way ends, how, and whether the conductor is killed first. */
+const anyStep = fc.record({ pick: fc.nat(), outcome: anyOutcome, passes: fc.boolean(), crash: fc.constantFrom(false, false, false, false, true) })
+
+type Pending = Extract<Command, { type: 'start-attempt' | 'check' | 'file' }>
+
+function play(specs: TaskSpec[], steps: Array<typeof anyStep extends fc.Arbitrary<infer Step> ? Step : never>, concurrency: number) {
+  const run = conductor({ max_concurrent: concurrency, retries: 1, when_held: 'leave' })
+  const starts: { id: string; dependenciesDone: boolean; running: number }[] = []
+  let pending: Pending[] = []
+  expect(run.add(plan(...specs))).toBeUndefined()
+
+  function gather(): void {
+    for (const command of run.next()) {
+      if (command.type === 'start-attempt' || command.type === 'check' || command.type === 'file') pending.push(command)
+      if (command.type !== 'start-attempt') continue
+      const dependencies = command.spec.depends_on.map((id) => run.state.tasks.get(id))
+      const dependenciesDone = dependencies.every((dependency) => dependency !== undefined && letsDependentsRun(dependency))
+      starts.push({ id: command.spec.id, dependenciesDone, running: run.state.counts.running })
+    }
+  }
+
+  let turns = 0
+  gather()
+  while (run.state.phase.phase !== 'closed') {
+    if (++turns > 2_000) throw new Error('the run does not end')
+    // When the generated steps are used up, everything that is left goes well.
+    const step = steps[turns - 1] ?? { pick: 0, outcome: ANSWERED, passes: true, crash: false }
+    if (step.crash || run.state.phase.phase === 'stopped') {
+      const settings = run.state.settings
+      if (settings === undefined) throw new Error('bug')
+      pending = []
+      run.send({ type: 'resumed', version: '1', settings })
+      run.send({ type: 'approve-all', by: 'test' })
+    }
+    const [command] = pending.splice(step.pick % Math.max(1, pending.length), 1)
+    if (command === undefined) run.pass(120_000)
+    else if (command.type === 'start-attempt') {
+      run.send({ type: 'attempt-ended', task: command.spec.id, attempt: command.attempt, outcome: step.outcome })
+    } else if (command.type === 'check') {
+      const rows = [{ rule: 'contains', expected: 'x', found: 'y', passed: step.passes }]
+      run.send({ type: 'checks-ended', task: command.spec.id, attempt: command.attempt, rows })
+    } else run.send({ type: 'filed', file: command.file, status: command.status, path: command.path })
+    gather()
+  }
+  return { run, starts }
+}
+
+describe('for any plan, any order of outcomes, and crashes in between', () => {
+  const anyPlay = fc.record({ specs: anyPlan, steps: fc.array(anyStep, { maxLength: 80 }), concurrency: fc.integer({ min: 1, max: 6 }) })
+
+  it('no task starts before its dependencies completed, no limit is passed, every run ends, no task is lost', () => {
+    fc.assert(
+      fc.property(anyPlay, ({ specs, steps, concurrency }) => {
+        const { run, starts } = play(specs, steps, concurrency)
+        expect(starts.every(({ dependenciesDone }) => dependenciesDone)).toBe(true)
+        expect(starts.every(({ running }) => running <= concurrency)).toBe(true)
+        expect(run.state.tasks.size).toBe(specs.length)
+        expect([...run.state.tasks.values()].every(({ state }) => hasEnded(state.status))).toBe(true)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('every task ends once, and one that completed is never started again', () => {
+    fc.assert(
+      fc.property(anyPlay, ({ specs, steps, concurrency }) => {
+        const { run } = play(specs, steps, concurrency)
+        const ended = new Set<string>()
+        for (const event of run.log) {
+          if (event.type === 'attempt.started') expect(ended).not.toContain(event.task)
+          if (event.type !== 'task.ended') continue
+          expect(ended).not.toContain(event.task)
+          ended.add(event.task)
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('folding the log gives exactly the live state', () => {
+    fc.assert(
+      fc.property(anyPlay, ({ specs, steps, concurrency }) => {
+        const { run } = play(specs, steps, concurrency)
+        expect(run.replay()).toEqual(run.state)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('counters and indexes agree with the tasks', () => {
+    fc.assert(
+      fc.property(anyPlay, ({ specs, steps, concurrency }) => {
+        const { state } = play(specs, steps, concurrency).run
+        const counted = Object.values(state.counts).reduce((a, b) => a + b, 0)
+        expect(counted).toBe(specs.length)
+        expect(state.left).toBe(0)
+        expect([...state.ready.values()].flatMap((lane) => lane.entries)).toEqual([])
+        expect([...state.running.values()].every((count) => count === 0)).toBe(true)
+        expect([state.retries.entries.length, state.toCheck.size, state.checksBegun, state.filing, state.toFile.size]).toEqual([0, 0, 0, 0, 0])
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('a task that another one failed behind says which', () => {
+    fc.assert(
+      fc.property(anyPlay, ({ specs, steps, concurrency }) => {
+        const { state } = play(specs, steps, concurrency).run
+        for (const { state: end } of state.tasks.values()) {
+          if (end.status !== 'blocked') continue
+          expect(['failed', 'incomplete', 'cancelled']).toContain(state.tasks.get(end.by)?.state.status)
+        }
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
