@@ -1,0 +1,269 @@
+import { existsSync } from 'node:fs'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describeEnd, type ProgramEnd } from '../../src/process/program-end.ts'
+import { runProgram, type ProgramRequest } from '../../src/process/run-program.ts'
+import { isRunning } from './is-running.ts'
+
+let cwd: string
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'run-program-'))
+})
+afterEach(() => rm(cwd, { recursive: true, force: true }))
+
+function run(command: ProgramRequest['command'], more: Partial<ProgramRequest> = {}): Promise<ProgramEnd> {
+  return runProgram({
+    command,
+    cwd,
+    env: { PATH: process.env['PATH'] ?? '' },
+    signal: new AbortController().signal,
+    write: () => undefined,
+    max_output_bytes: 1_000_000,
+    ...more,
+  })
+}
+
+/** The pid that the program wrote to a file in its folder. */
+async function pidIn(name: string): Promise<number> {
+  const file = join(cwd, name)
+  await vi.waitFor(async () => expect(await readFile(file, 'utf8')).toMatch(/^\d+\n$/), { timeout: 10_000 })
+  return Number(await readFile(file, 'utf8'))
+}
+
+const gone = (pid: number) => vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 5000 })
+
+describe('a program that runs to its end', () => {
+  it('is run by the shell when the command is a string', async () => {
+    expect(await run('echo "one" && echo two | tr a-z A-Z')).toEqual({
+      end: { how: 'exited', code: 0 },
+      stdout: 'one\nTWO\n',
+      stderr_tail: '',
+      output_tail: 'one\nTWO\n',
+    })
+  })
+
+  it('is run as it is when the command is a list', async () => {
+    const { stdout } = await run(['printf', '%s|', '$HOME', 'a b', '*'])
+    expect(stdout).toBe('$HOME|a b|*|')
+  })
+
+  it('tells its exit code', async () => {
+    const { end } = await run('exit 7')
+    expect(end).toEqual({ how: 'exited', code: 7 })
+    expect(describeEnd(end)).toBe('exit code 7')
+  })
+
+  it('tells the signal that ended it', async () => {
+    const { end } = await run('kill -USR1 $$')
+    expect(end).toEqual({ how: 'signalled', signal: 'SIGUSR1' })
+    expect(describeEnd(end)).toBe('ended by SIGUSR1')
+  })
+
+  it('runs in the folder and with exactly the environment that were asked for', async () => {
+    const { stdout } = await run(['/bin/sh', '-c', 'pwd -P; env'], { env: { GREETING: 'hello' } })
+    expect(stdout).toContain(cwd)
+    expect(stdout).toContain('GREETING=hello')
+    expect(stdout).not.toContain('HOME=')
+  })
+
+  it('finds nothing to read on stdin', async () => {
+    expect(await run('cat; echo done')).toMatchObject({ end: { how: 'exited', code: 0 }, stdout: 'done\n' })
+  })
+
+  it('has a temporary folder of its own that is removed afterwards', async () => {
+    const [one, two] = await Promise.all([run('touch "$TMPDIR/x" && echo "$TMPDIR"'), run('echo "$TMPDIR"')])
+    expect(one.end).toEqual({ how: 'exited', code: 0 })
+    expect(one.stdout).not.toBe(two.stdout)
+    expect(existsSync(one.stdout.trim())).toBe(false)
+  })
+})
+
+describe('a program that cannot be started', () => {
+  it('is named when it does not exist', async () => {
+    expect((await run(['no-such-program-here', 'x'])).end).toEqual({
+      how: 'not-started',
+      message: 'cannot start "no-such-program-here": there is no such program',
+    })
+  })
+
+  it('is named when it may not be executed', async () => {
+    const file = join(cwd, 'plain.txt')
+    await writeFile(file, 'text')
+    await chmod(file, 0o644)
+    expect((await run([file])).end).toMatchObject({ how: 'not-started', message: expect.stringContaining(file) })
+  })
+
+  it('names the folder when that is missing', async () => {
+    const missing = join(cwd, 'not-there')
+    expect((await run('true', { cwd: missing })).end).toEqual({
+      how: 'not-started',
+      message: `cannot start in "${missing}": there is no such folder`,
+    })
+  })
+
+  it('is refused when its name cannot be a name', async () => {
+    expect((await run(['a\0b'])).end.how).toBe('not-started')
+    expect((await run([])).end.how).toBe('not-started')
+  })
+})
+
+describe('what a program prints', () => {
+  it('is streamed, stdout and stderr in the order in which they came', async () => {
+    const written: string[] = []
+    const next = join(cwd, 'next')
+    const ended = run(`echo first; while [ ! -e ${next} ]; do sleep 0.01; done; echo second >&2`, {
+      write: (text) => written.push(text),
+    })
+    await vi.waitFor(() => expect(written).toEqual(['first\n']), { timeout: 10_000 })
+    await writeFile(next, '')
+    expect(await ended).toMatchObject({ stdout: 'first\n', stderr_tail: 'second\n', output_tail: 'first\nsecond\n' })
+    expect(written).toEqual(['first\n', 'second\n'])
+  })
+
+  it('keeps characters whole that arrive in two pieces', async () => {
+    const written: string[] = []
+    const next = join(cwd, 'next')
+    const ended = run(`printf 'a\\342\\202'; while [ ! -e ${next} ]; do sleep 0.01; done; printf '\\254b'`, {
+      write: (text) => written.push(text),
+    })
+    await vi.waitFor(() => expect(written).toEqual(['a']), { timeout: 10_000 })
+    await writeFile(next, '')
+    expect((await ended).stdout).toBe('a€b')
+    expect(written).toEqual(['a', '€b'])
+  })
+
+  it('shows a character that never became whole as a replacement', async () => {
+    const written: string[] = []
+    await run(`printf 'a\\342\\202'`, { write: (text) => written.push(text) })
+    expect(written.join('')).toBe('a\uFFFD')
+  })
+
+  it('keeps the last 2 kB of stderr', async () => {
+    const { stderr_tail } = await run('i=0; while [ $i -lt 1000 ]; do echo "line $i" >&2; i=$((i+1)); done')
+    expect(stderr_tail.length).toBe(2048)
+    expect(stderr_tail.endsWith('line 999\n')).toBe(true)
+  })
+
+  it('keeps head and tail of too much, and says how much was left out', async () => {
+    const { stdout } = await run(`printf 'aaaaaaaaaabbbbbbbbbbcccccccccc'`, { max_output_bytes: 15 })
+    expect(stdout).toBe('aaaaaaaaaa\n[… 15 bytes left out …]\nccccc')
+  })
+
+  it('is never cut in the middle of a character', async () => {
+    const { stdout } = await run(`printf 'a€€€€€€€€€€'`, { max_output_bytes: 17 })
+    expect(stdout).toBe('a€€€\n[… 18 bytes left out …]\n€')
+    expect((await run(`printf 'a€€€€€'`, { max_output_bytes: 17 })).stdout).toBe('a€€€€€')
+  })
+
+  it('is whole when it has exactly the size that is allowed', async () => {
+    expect((await run(`printf 'aaaaaaaaaabbbbb'`, { max_output_bytes: 15 })).stdout).toBe('aaaaaaaaaabbbbb')
+  })
+
+  it('is not streamed past the limit, which is said once', async () => {
+    const written: string[] = []
+    await run('i=0; while [ $i -lt 500 ]; do echo 123456789; echo 123456789 >&2; i=$((i+1)); done', {
+      write: (text) => written.push(text),
+      max_output_bytes: 100,
+    })
+    expect(written.join('')).toBe(`${'123456789\n'.repeat(10)}\n[… the rest of the output is not shown …]\n`)
+  })
+
+  it('takes no more memory when it is 200 MB', async () => {
+    let streamed = 0
+    const before = process.memoryUsage().rss
+    const { end, stdout } = await run(`head -c 200000000 /dev/zero | tr '\\0' 'x'; printf END`, {
+      write: (text) => (streamed += text.length),
+      max_output_bytes: 100_000,
+    })
+    expect(process.memoryUsage().rss - before).toBeLessThan(120_000_000)
+    expect(end).toEqual({ how: 'exited', code: 0 })
+    expect(stdout).toContain(`${200_000_003 - 100_000} bytes left out`)
+    expect(stdout.endsWith('xEND')).toBe(true)
+    expect(streamed).toBeLessThan(100_100)
+  })
+})
+
+describe('processes that outlive the program', () => {
+  it('do not hold its end back by holding its stdout, and are ended', async () => {
+    const { end, stdout } = await run('sleep 100 & echo $!; echo done')
+    expect(end).toEqual({ how: 'exited', code: 0 })
+    expect(stdout).toMatch(/^\d+\ndone\n$/)
+    await gone(Number.parseInt(stdout))
+  })
+
+  it('are ended when they hold nothing', async () => {
+    const { stdout } = await run('sleep 100 >/dev/null 2>&1 & echo $!')
+    await gone(Number(stdout))
+  })
+
+  it('do not hold its end back from a session of their own', async () => {
+    const started = performance.now()
+    const script = `
+      const child = require('node:child_process').spawn('sleep', ['30'], { detached: true, stdio: 'inherit' })
+      child.unref()
+      console.log(child.pid)`
+    const { end, stdout } = await run([process.execPath, '-e', script])
+    process.kill(Number(stdout))
+    expect(end).toEqual({ how: 'exited', code: 0 })
+    expect(performance.now() - started).toBeLessThan(15_000)
+  })
+
+  it('are given a moment to pass on what they still have', async () => {
+    const { stdout } = await run('(echo late) & echo early')
+    expect(stdout.split('\n').sort()).toEqual(['', 'early', 'late'])
+  })
+})
+
+describe('an abort', () => {
+  it('starts nothing when it came first', async () => {
+    expect(await run('touch started', { signal: AbortSignal.abort() })).toMatchObject({ end: { how: 'aborted' } })
+    expect(existsSync(join(cwd, 'started'))).toBe(false)
+  })
+
+  it('ends the program and its children', async () => {
+    const controller = new AbortController()
+    const ended = run('sleep 100 & echo $! > child; echo $$ > parent; wait', { signal: controller.signal })
+    const pids = [await pidIn('child'), await pidIn('parent')]
+    controller.abort()
+    expect((await ended).end).toEqual({ how: 'aborted' })
+    await Promise.all(pids.map(gone))
+  })
+
+  it('lets a program that heeds TERM tidy up, and keeps what it printed', async () => {
+    const controller = new AbortController()
+    const ended = run(`trap 'echo bye; touch tidied; exit 0' TERM; echo $$ > pid; while :; do sleep 0.01; done`, {
+      signal: controller.signal,
+    })
+    await pidIn('pid')
+    controller.abort()
+    expect(await ended).toMatchObject({ end: { how: 'aborted' }, stdout: 'bye\n' })
+    expect(existsSync(join(cwd, 'tidied'))).toBe(true)
+  })
+
+  it('kills what ignores TERM after the grace', async () => {
+    const controller = new AbortController()
+    const loop = 'while :; do sleep 0.05; done'
+    const ended = run(`trap '' TERM; (${loop}) & echo $! > child; echo $$ > parent; ${loop}`, {
+      signal: controller.signal,
+      grace_ms: 100,
+    })
+    const child = await pidIn('child')
+    const parent = await pidIn('parent')
+    controller.abort()
+    expect((await ended).end).toEqual({ how: 'aborted' })
+    await Promise.all([child, parent].map(gone))
+  })
+
+  it('removes the temporary folder too', async () => {
+    const controller = new AbortController()
+    const ended = run('echo "$TMPDIR" > tmp; echo $$ > pid; sleep 100', { signal: controller.signal })
+    await pidIn('pid')
+    const tmp = (await readFile(join(cwd, 'tmp'), 'utf8')).trim()
+    expect(existsSync(tmp)).toBe(true)
+    controller.abort()
+    await ended
+    expect(existsSync(tmp)).toBe(false)
+  })
+})
