@@ -1,0 +1,66 @@
+import { access, constants } from 'node:fs/promises'
+import { oneLine } from '../core/sanitize.ts'
+import { childEnvironment } from '../process/environment.ts'
+import { describeEnd, type ProgramEnd } from '../process/program-end.ts'
+import { runProgram, SHELL } from '../process/run-program.ts'
+import type { Answer, AttemptRequest, Health, Provider } from './provider.ts'
+
+const DEFAULT_MAX_OUTPUT_BYTES = 10 * 1024 * 1024
+const MAX_MESSAGE = 600
+
+export type CommandOptions = {
+  /** Its name in the configuration, for messages. */
+  name: string
+  /** Names of environment variables that commands do not get to see … */
+  secrets: readonly string[]
+  /** … but for these. */
+  env?: readonly string[]
+  max_output_bytes?: number
+}
+
+/** Runs the commands of tasks on this machine. The answer is what a command prints to stdout. */
+export function createCommand({ name, secrets, env = [], max_output_bytes = DEFAULT_MAX_OUTPUT_BYTES }: CommandOptions): Provider {
+  const remove = secrets.filter((secret) => !env.includes(secret))
+  return {
+    run: async ({ task, work }: AttemptRequest, { signal, write }): Promise<Answer> => {
+      if (work.kind === 'prompt') {
+        return { result: 'failed', kind: 'bad_request', message: `${name} runs commands, and the task ${task} is a prompt` }
+      }
+      const ended = await runProgram({
+        command: work.command,
+        cwd: work.cwd,
+        env: childEnvironment(process.env, { remove, add: work.env }),
+        signal,
+        write,
+        max_output_bytes,
+      })
+      return asAnswer(ended)
+    },
+    health,
+  }
+}
+
+function asAnswer({ end, stdout, stderr_tail, output_tail }: ProgramEnd): Answer {
+  switch (end.how) {
+    case 'exited':
+    case 'signalled': {
+      if (end.how === 'exited' && end.code === 0) return { result: 'answered', text: stdout, finish: 'stop' }
+      const said = oneLine(stderr_tail, MAX_MESSAGE, 'end') || oneLine(output_tail, MAX_MESSAGE, 'end')
+      const message = said === '' ? describeEnd(end) : `${describeEnd(end)}: ${said}`
+      return { result: 'failed', kind: 'command_failed', message }
+    }
+    case 'not-started':
+      return { result: 'failed', kind: 'command_failed', message: oneLine(end.message, MAX_MESSAGE) }
+    case 'aborted':
+      return { result: 'failed', kind: 'interrupted', message: 'the command was interrupted' }
+  }
+}
+
+async function health(): Promise<Health> {
+  try {
+    await access(SHELL, constants.X_OK)
+    return { state: 'ready', detail: `commands are run by ${SHELL}` }
+  } catch {
+    return { state: 'misconfigured', detail: `there is no ${SHELL}, which runs commands that are written as one string` }
+  }
+}

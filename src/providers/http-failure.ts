@@ -1,0 +1,115 @@
+import type { FailureKind } from '../core/outcome.ts'
+import { oneLine } from '../core/sanitize.ts'
+import type { Failure } from './chat.ts'
+import type { HttpSignal } from './http-signal.ts'
+import { shownUrl } from './server-url.ts'
+
+/** Who a failure is about, and what a person can do about it. */
+export type Server = {
+  /** The provider's name in the configuration. */
+  name: string
+  url: string
+  /** Where the configuration says it. */
+  url_key: 'base_url' | 'host'
+  /** Taken out of everything the server says. */
+  api_key?: string | undefined
+  /** What to do next, as whole sentences. */
+  advice: Record<'auth' | 'model_missing' | 'provider_down' | 'bad_output', string>
+}
+
+/** The one place that says which kind of failure a signal is, and puts it into a line for a person. */
+export function failureOf(signal: HttpSignal, server: Server): Failure {
+  const { kind, found, next = nextStep(kind, server) } = judge(signal, server)
+  const message = `${server.name} (${shownUrl(server.url)}) ${found}. ${next}`
+  const wait = signal.signal === 'refused' ? signal.retry_after_ms : undefined
+  return { result: 'failed', kind, message, ...(wait === undefined ? {} : { retry_after_ms: wait }) }
+}
+
+/** The kinds that a server can cause. */
+type HttpKind = Extract<FailureKind, 'auth' | 'model_missing' | 'rate_limited' | 'quota_exhausted' | 'bad_request' | 'provider_down' | 'bad_output'>
+
+function judge(signal: HttpSignal, server: Server): { kind: HttpKind; found: string; next?: string } {
+  switch (signal.signal) {
+    case 'refused': {
+      const kind = kindOf(signal.status, signal.code)
+      return { kind, found: `${FOUND[kind]} (${signal.status})${quote(signal.said, server)}` }
+    }
+    case 'broken':
+      return { kind: 'provider_down', found: `cannot be reached, or the connection broke (${signal.code ?? 'no code'})` }
+    case 'cut_short':
+      return { kind: 'provider_down', found: 'stopped in the middle of its answer' }
+    case 'failed_midway': {
+      const status = Number(signal.code)
+      const kind = kindOf(status >= 400 ? status : 500, signal.code)
+      return { kind, found: `${FOUND[kind]} in the middle of its answer${quote(signal.said, server)}` }
+    }
+    case 'garbage':
+      return { kind: 'bad_output', found: FOUND.bad_output }
+    case 'empty':
+      return { kind: 'bad_output', found: `sent an empty answer (finish reason: ${signal.finish})`, next: afterNothing(signal.finish) }
+  }
+}
+
+/** OpenAI's own `error.code` for a model that is not there or not allowed: with 404, but also with 400 and 403. */
+const MODEL_NOT_FOUND = 'model_not_found'
+/** OpenAI's `error.code` for an account that has nothing left; its status, 429, only says to slow down. */
+const NOTHING_LEFT = 'insufficient_quota'
+
+const KIND_BY_STATUS: Readonly<Record<number, HttpKind>> = {
+  401: 'auth',
+  403: 'auth',
+  404: 'model_missing',
+  // The server waited too long for the request.
+  408: 'provider_down',
+  429: 'rate_limited',
+}
+
+function kindOf(status: number, code: string | undefined): HttpKind {
+  if (code === MODEL_NOT_FOUND) return 'model_missing'
+  if (code === NOTHING_LEFT) return 'quota_exhausted'
+  const known = KIND_BY_STATUS[status]
+  if (known !== undefined) return known
+  if (status >= 400 && status < 500) return 'bad_request'
+  return status < 400 ? 'bad_output' : 'provider_down'
+}
+
+const FOUND: Record<HttpKind, string> = {
+  auth: 'did not accept the key',
+  model_missing: 'does not have the model, or nothing at this address',
+  rate_limited: 'asks to slow down',
+  quota_exhausted: 'says that the account has nothing left',
+  bad_request: 'refused the request',
+  provider_down: 'failed',
+  bad_output: 'sent something that is not an answer',
+}
+
+function nextStep(kind: HttpKind, server: Server): string {
+  switch (kind) {
+    case 'auth':
+    case 'model_missing':
+    case 'provider_down':
+    case 'bad_output':
+      return server.advice[kind]
+    case 'rate_limited':
+      return `Wait, or lower "execution.per_provider.${server.name}" in config.json.`
+    case 'quota_exhausted':
+      return 'Top it up, or use another provider.'
+    case 'bad_request':
+      return 'Change the task, or the options of the provider, as it says.'
+  }
+}
+
+function afterNothing(finish: string): string {
+  if (finish === 'length') return 'The token limit was used up before the first word: raise "max_tokens".'
+  if (finish === 'filtered') return "The server's content filter took the answer away: reword the prompt."
+  return 'Reword the prompt, or use another model.'
+}
+
+const LONGEST_QUOTE = 300
+
+/** What the server said: one line, bounded, without the key. */
+function quote(said: string, { api_key }: Server): string {
+  const withoutKey = api_key === undefined || api_key === '' ? said : said.replaceAll(api_key, '[key]')
+  const line = oneLine(withoutKey, LONGEST_QUOTE)
+  return line === '' ? '' : `: "${line}"`
+}

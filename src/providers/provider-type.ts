@@ -1,0 +1,26 @@
+import type { z } from 'zod'
+import type { Provider } from './provider.ts'
+
+/** What a provider may need beside its own options. */
+export type ProviderExtra = {
+  /** Names of the environment variables that hold secrets: commands do not get them. */
+  secrets: string[]
+  /** Bytes of a command's output that are kept, where its own options do not say. */
+  max_output_bytes?: number
+}
+
+type TypedOptions = z.ZodObject<{ type: z.ZodLiteral<string> }>
+
+/** One value of `"type"` in the configuration: which options it has, and how to make the provider. */
+export type ProviderType<Options extends TypedOptions = TypedOptions> = {
+  options: Options
+  /** `options` are checked again against the schema. A client library is loaded here or later, never by the import. */
+  create: (name: string, options: unknown, extra: ProviderExtra) => Provider | Promise<Provider>
+}
+
+export function defineProvider<Options extends TypedOptions>(
+  options: Options,
+  create: (name: string, options: z.infer<Options>, extra: ProviderExtra) => Provider | Promise<Provider>,
+): ProviderType<Options> {
+  return { options, create: (name, given, extra) => create(name, options.parse(given), extra) }
+}

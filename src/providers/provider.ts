@@ -1,0 +1,60 @@
+import type { FailureKind, FinishReason, Usage } from '../core/outcome.ts'
+
+/** One attempt as a provider sees it: everything it needs, and nothing of graph, run or store. */
+export type AttemptRequest = {
+  /** The task's id: it names things in messages and in a command's environment. */
+  task: string
+  work:
+    | { kind: 'prompt'; prompt: string; system?: string | undefined }
+    | {
+        kind: 'command'
+        /** A string is run by the shell; a list is a program and its arguments. */
+        command: string | string[]
+        /** Absolute. */
+        cwd: string
+        /** Added to the environment that the provider allows. */
+        env: Record<string, string>
+      }
+  /** Absent for providers that have no models, and where the provider has a default of its own. */
+  model?: string | undefined
+  max_tokens?: number | undefined
+  temperature?: number | undefined
+  /** Passed on where the server takes one. */
+  workspace?: string | undefined
+}
+
+/** What a provider gives and is given while an attempt runs. */
+export type AttemptIo = {
+  /**
+   * Fires at the timeout and when the attempt is interrupted. The provider lets go of everything it
+   * holds (connection, processes) and answers `interrupted`; the runtime knows which of the two it was.
+   */
+  signal: AbortSignal
+  /** Takes streamed text as it comes. It is shown and logged; the answer's text is the result. */
+  write: (text: string) => void
+}
+
+/** How an attempt came back. Failures are values: a provider that throws has a bug. */
+export type Answer =
+  | {
+      result: 'answered'
+      text: string
+      usage?: Usage | undefined
+      /** Millionths of a US dollar; only from a provider that knows what it charged. */
+      cost_micro_usd?: number | undefined
+      finish: FinishReason
+    }
+  | { result: 'failed'; kind: FailureKind; message: string; retry_after_ms?: number | undefined }
+
+/** What `tutti doctor` shows of a provider. */
+export type Health = {
+  state: 'ready' | 'unreachable' | 'misconfigured'
+  /** One line: a version, the models that are there, or what to do. */
+  detail: string
+}
+
+export interface Provider {
+  run(request: AttemptRequest, io: AttemptIo): Promise<Answer>
+  /** Asks the cheapest question that tells whether the provider would work. */
+  health(signal: AbortSignal): Promise<Health>
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { command } from './command-type.ts'
+import { ollama } from './ollama.ts'
+import { openAi } from './openai.ts'
+import type { ProviderExtra } from './provider-type.ts'
+import type { Provider } from './provider.ts'
+import { rehearsal } from './rehearsal.ts'
+
+/** Every type of provider there is. Importing it loads schemas only, no client library. */
+const TYPES = [openAi, ollama, rehearsal, command] as const
+
+const [first, ...others] = TYPES
+
+/** The options of one provider in the configuration, told apart by `type`. */
+export const ProviderOptions = z.discriminatedUnion('type', [first.options, ...others.map(({ options }) => options)])
+export type ProviderOptions = z.infer<typeof ProviderOptions>
+
+/**
+ * Makes a provider.
+ * @param name its name in the configuration, for messages
+ */
+export async function createProvider(name: string, options: ProviderOptions, extra: ProviderExtra): Promise<Provider> {
+  const type = TYPES.find((candidate) => candidate.options.shape.type.value === options.type)
+  if (type === undefined) throw new Error(`no provider has the type ${options.type}`)
+  return type.create(name, options, extra)
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { startModelServer } from './model-server.ts'
+import type { ModelServer, ModelServerOptions, ServedRequest } from './model-server.ts'
+import { TOLD } from './scenario.ts'
+
+/**
+ * A server that speaks OpenAI's chat completions as they go over the wire: server-sent events, usage in
+ * a last event with no choices, and only when `stream_options.include_usage` asked for it.
+ */
+export function startOpenAiServer(options: ModelServerOptions = {}): Promise<ModelServer> {
+  return startModelServer(
+    {
+      content_type: 'text/event-stream; charset=utf-8',
+      prefix: '/v1',
+      chat_path: '/v1/chat/completions',
+      pages: { '/v1/models': (models) => ({ object: 'list', data: models.map((id) => ({ id, object: 'model', owned_by: 'test' })) }) },
+      piece: (text, model) => event(chunk(model, [{ index: 0, delta: { role: 'assistant', content: text }, finish_reason: null }])),
+      end: ({ finish, usage, request }) =>
+        event(chunk(request.model, [{ index: 0, delta: {}, finish_reason: finish }])) +
+        (usage && asksForUsage(request) ? event({ ...chunk(request.model, []), usage: USAGE }) : '') +
+        'data: [DONE]\n\n',
+      error: (message, code) => event({ error: { message, type: 'server_error', param: null, code: code ?? null } }),
+      refusal: (message, code) => JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: code ?? null } }),
+    },
+    options,
+  )
+}
+
+const USAGE = {
+  prompt_tokens: TOLD.input,
+  completion_tokens: TOLD.output,
+  total_tokens: TOLD.input + TOLD.output,
+  prompt_tokens_details: { cached_tokens: TOLD.cached },
+}
+
+const event = (data: unknown) => `data: ${JSON.stringify(data)}\n\n`
+
+const chunk = (model: string, choices: unknown[]) => ({
+  id: 'chatcmpl-1',
+  object: 'chat.completion.chunk',
+  created: 1_700_000_000,
+  model,
+  choices,
+})
+
+const UsageWanted = z.object({ stream_options: z.object({ include_usage: z.literal(true) }) })
+
+const asksForUsage = ({ body }: ServedRequest) => UsageWanted.safeParse(body).success

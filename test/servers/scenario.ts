@@ -1,0 +1,35 @@
+/** What a server does with one request. Shared by the servers of all protocols; each says it in its own wire format. */
+export type Scenario =
+  /** A streamed answer. `text` is the server's own `answer(prompt)` where it is left out. */
+  | {
+      kind: 'answer'
+      text?: string
+      /** Between two pieces; 0 where it is left out. */
+      pause_ms?: number
+      usage?: 'told' | 'omitted'
+      /** The protocol's own word; `null` leaves it out. */
+      finish?: string | null
+    }
+  /** The first piece, then the rest after `release()`; without a release it is silent for ever. */
+  | { kind: 'held' }
+  /** A whole answer, and then the body stays open. */
+  | { kind: 'unended' }
+  /** Takes the request and never sends a header. */
+  | { kind: 'silent' }
+  /** A status, with the protocol's own error body unless another is given. */
+  | { kind: 'refused'; status: number; message?: string; code?: string; headers?: Record<string, string>; body?: string }
+  /** The connection breaks after the first piece. */
+  | { kind: 'dropped' }
+  /** The connection breaks before the headers. */
+  | { kind: 'reset' }
+  /** The body ends properly after the first piece, without the protocol's end. */
+  | { kind: 'cut_short' }
+  /** A body that is not in the protocol at all. */
+  | { kind: 'garbage'; content_type?: string; body?: string }
+  /** A proper first piece, then bytes that are not in the protocol. */
+  | { kind: 'garbled' }
+  /** A proper first piece, then an error in the protocol's own words. */
+  | { kind: 'failed_midway'; message: string; code?: number | string }
+
+/** Tokens that every answer with `usage: 'told'` reports. */
+export const TOLD = { input: 11, cached: 3, output: 7 }
