@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto'
+import { lstat, readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
+import type { Problem } from '../core/problem.ts'
+import type { FileStatus } from '../core/task.ts'
+import { codeOf, moveAside } from './move-aside.ts'
+import { looksLikeTaskFile } from './read.ts'
+import { setStatus } from './set-status.ts'
+
+/** Where a dropped file is picked up, relative to the workspace. */
+const INBOXES: readonly string[] = ['tasks', 'tasks/pending']
+/** Folders in `tasks/` whose files are not to be run: done with, or samples. */
+const SHELVES: ReadonlySet<string> = new Set(['completed', 'failed', 'examples'])
+const MAX_BYTES = 64 * 1024 * 1024
+
+/** A task file as it lies on disk. */
+export type TaskFile = {
+  /** Relative to the workspace where it lies inside it (with `/`), else absolute. */
+  file: string
+  bytes: Buffer
+  text: string
+  sha256: string
+  /** Bytes. */
+  size: number
+  /** It was dropped into an inbox: its status is written back and it is filed away. */
+  inbox: boolean
+}
+
+/**
+ * Reads a task file's bytes, or tells why it cannot be read. Symbolic links are followed; what lies
+ * behind one is not the inbox's to move.
+ * @param dir the workspace, absolute
+ * @param path absolute, or relative to the workspace
+ */
+export async function readTaskFile(dir: string, path: string): Promise<TaskFile | Problem> {
+  const absolute = resolve(dir, path)
+  const file = nameIn(dir, absolute)
+  try {
+    const stats = await stat(absolute)
+    if (stats.isDirectory()) return { file, message: 'this is a folder; name a task file in it' }
+    if (!stats.isFile()) return { file, message: 'this is not a regular file' }
+    if (stats.size > MAX_BYTES) return { file, message: `this has ${stats.size} bytes, and at most ${MAX_BYTES} are read; split it` }
+    const bytes = await readFile(absolute)
+    const inbox = INBOXES.includes(dirname(file)) && !(await lstat(absolute)).isSymbolicLink()
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    return { file, bytes, text: bytes.toString('utf8'), sha256, size: bytes.length, inbox }
+  } catch (error) {
+    return { file, message: codeOf(error) === 'ENOENT' ? 'there is no such file' : `it cannot be read: ${messageOf(error)}` }
+  }
+}
+
+/** The name that a file has in plans. */
+function nameIn(dir: string, absolute: string): string {
+  const inside = relative(dir, absolute)
+  const isOutside = inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)
+  return isOutside ? absolute : inside.split(sep).join('/')
+}
+
+/**
+ * The task files in a folder and below it, absolute, sorted by their path. What `tasks/` keeps as done,
+ * failed or example is left out, and so are hidden folders and `node_modules`.
+ * @param dir absolute
+ */
+export async function listTaskFiles(dir: string): Promise<string[]> {
+  const found: string[] = []
+  for (const entry of await readdir(dir, { withFileTypes: true })) {
+    const path = join(dir, entry.name)
+    if (entry.isDirectory()) {
+      const isShelf = basename(dir) === 'tasks' && SHELVES.has(entry.name)
+      if (!isShelf && !entry.name.startsWith('.') && entry.name !== 'node_modules') found.push(...(await listTaskFiles(path)))
+    } else if (looksLikeTaskFile(entry.name) && (entry.isFile() || (await leadsToFile(path)))) {
+      found.push(path)
+    }
+  }
+  return found.sort()
+}
+
+/** A link that leads nowhere counts: reading it tells what is wrong. */
+async function leadsToFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile()
+  } catch {
+    return true
+  }
+}
+
+/** `gone`: somebody removed the file. `refused`: the file system did not let us. */
+export type Filed = { result: 'filed'; path: string } | { result: 'gone' } | { result: 'refused'; reason: string }
+
+/**
+ * Writes a status into a task file, as it is now: what a person changed since it was read stays.
+ * @param dir the workspace, absolute
+ * @param file relative to it
+ */
+export async function writeStatus(dir: string, file: string, status: FileStatus): Promise<Filed> {
+  try {
+    await write(resolve(dir, file), status)
+    return { result: 'filed', path: file }
+  } catch (error) {
+    return failed(error)
+  }
+}
+
+async function write(path: string, status: FileStatus): Promise<void> {
+  const bytes = await readFile(path)
+  const text = bytes.toString('utf8')
+  const stated = setStatus(path, text, status)
+  // Decoding lost something: writing it back would change more than the status.
+  const isText = Buffer.from(text).equals(bytes)
+  if (isText && stated !== text) await writeFileAtomic(path, stated)
+}
+
+/**
+ * Writes a task file's last status, and moves it out of the inbox: complete ones to `tasks/completed/`,
+ * failed ones to `tasks/failed/`; all others stay. Never overwrites; can be repeated after a crash.
+ * @param dir the workspace, absolute
+ * @param file relative to it
+ * @returns the path it has now, relative to the workspace
+ */
+export async function fileAway(dir: string, file: string, status: FileStatus): Promise<Filed> {
+  const written = await writeStatus(dir, file, status)
+  const shelf = shelfFor(status)
+  if (written.result !== 'filed' || shelf === undefined || !INBOXES.includes(dirname(file))) return written
+  try {
+    const path = await moveAside(resolve(dir, file), join(dir, 'tasks', shelf))
+    return { result: 'filed', path: nameIn(dir, path) }
+  } catch (error) {
+    return failed(error)
+  }
+}
+
+function shelfFor(status: FileStatus): string | undefined {
+  switch (status) {
+    case 'complete':
+      return 'completed'
+    case 'failed':
+      return 'failed'
+    case 'pending':
+    case 'running':
+    case 'incomplete':
+      return undefined
+  }
+}
+
+/** What a file system says is an outcome; anything else is a bug and is thrown. */
+function failed(error: unknown): Filed {
+  const code = codeOf(error)
+  if (code === '') throw error
+  return code === 'ENOENT' ? { result: 'gone' } : { result: 'refused', reason: messageOf(error) }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

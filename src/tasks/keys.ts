@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import { Priority, TaskId } from '../core/task.ts'
+import { names, number, oneOf, phrase, sentences, verbatim, yesOrNo } from './values.ts'
+
+const PRIORITIES: Readonly<Record<string, Priority>> = {
+  normal: 'medium',
+  urgent: 'critical',
+  p0: 'critical',
+  p1: 'high',
+  p2: 'medium',
+  p3: 'low',
+}
+
+const priority = phrase.transform((text) => PRIORITIES[text.toLowerCase()] ?? text.toLowerCase()).pipe(Priority)
+
+/** Every key that a task may have, the same in front matter, YAML, JSON and labels. Each is described by what it has to be. */
+export const TaskKeys = z.object({
+  id: phrase.pipe(TaskId).describe('a name of at most 100 letters, digits, ".", "_" and "-", starting with a letter or digit'),
+  title: phrase.describe('a short text'),
+  type: phrase.transform((text) => text.toLowerCase()).describe('a word such as fix or research'),
+  priority: priority.describe('low, medium, high or critical'),
+  created: z.unknown().describe('a date; kept for people'),
+  status: phrase.describe('pending, running, complete, incomplete or failed'),
+
+  prompt: verbatim.describe('the text for the model'),
+  system: verbatim.describe('a text that says who the model is'),
+  command: z.union([phrase, z.array(verbatim).min(1)]).describe('a line for the shell, or a list of a program and its arguments'),
+  description: verbatim.describe('a text: the prompt where there is none, else background'),
+  context: verbatim.describe('a text: background for the model'),
+  target_files: names.describe('a list of files'),
+  success_criteria: sentences.describe('a list of sentences'),
+  outputs: names.describe('a list of files that the answer has to contain'),
+  checks: z.unknown().describe('a map or a list of checks'),
+  completion_criteria: z.unknown().describe('a map or a list of checks'),
+  params: z
+    .record(z.string().regex(/^[A-Za-z_][\w-]*$/), z.union([verbatim, z.null()]))
+    .describe('a map of names (letters, digits, "_", "-") to values; a name without a value has to be given by --param'),
+
+  depends_on: names.describe('a list of task ids'),
+  on_failure: oneOf('block', 'continue').describe('block or continue'),
+  requires_approval: yesOrNo.describe('yes or no'),
+
+  tier: phrase.describe('the name of a tier'),
+  provider: phrase.describe('the name of a provider'),
+  model: phrase.describe('the name of a model'),
+  workspace: phrase.describe('the name of a workspace on the server'),
+  max_tokens: number.pipe(z.number().int().positive()).describe('a whole number above 0'),
+  temperature: number.pipe(z.number().min(0).max(2)).describe('a number from 0 to 2'),
+  timeout_s: number.pipe(z.number().positive()).describe('seconds, a number above 0'),
+  retries: number.pipe(z.number().int().min(0).max(100)).describe('a whole number from 0 to 100'),
+  cwd: phrase.describe('a folder, relative to the workspace'),
+
+  review: z.unknown().describe('whether another model reviews the result'),
+  max_cost_usd: z.unknown().describe('US dollars'),
+  max_turns: z.unknown().describe('a whole number'),
+  tools: z.unknown().describe('a list of tools'),
+  cache: z.unknown().describe('yes or no'),
+  max_tier: z.unknown().describe('the name of a tier'),
+  inputs: z.unknown().describe('a list of files'),
+  on_question: z.unknown().describe('what happens when the model asks'),
+  on_timeout: z.unknown().describe('what happens when nobody answers'),
+})
+
+export type TaskKey = keyof typeof TaskKeys.shape
+
+/** Known, and not acted on in this version. */
+export const LATER: ReadonlySet<string> = new Set<TaskKey>([
+  'review',
+  'max_cost_usd',
+  'max_turns',
+  'tools',
+  'cache',
+  'max_tier',
+  'inputs',
+  'on_question',
+  'on_timeout',
+])
+
+/** Other names that people use. */
+export const ALIASES: Readonly<Record<string, TaskKey>> = {
+  acceptance_criteria: 'success_criteria',
+  claude_instruction: 'prompt',
+  claude_instructions: 'prompt',
+  instruction: 'prompt',
+  instructions: 'prompt',
+  task_description: 'description',
+}
+
+/** Every name that means a key. */
+export const KNOWN_NAMES: readonly string[] = [...Object.keys(TaskKeys.shape), ...Object.keys(ALIASES)]
+
+/** Keys whose label is followed by prose: other labels and headings in it are the author's words. */
+export const PROSE: ReadonlySet<string> = new Set<TaskKey>(['prompt', 'system', 'description', 'context'])
+
+/** Keys whose label is followed by a block: a list, a command, YAML. The others end with their line. */
+export const BLOCKS: ReadonlySet<string> = new Set<TaskKey>([
+  'command',
+  'target_files',
+  'success_criteria',
+  'outputs',
+  'depends_on',
+  'checks',
+  'completion_criteria',
+  'params',
+  'tools',
+  'inputs',
+])
+
+/** Keys whose value has a structure: in a label it is written as YAML. */
+export const STRUCTURED: ReadonlySet<string> = new Set<TaskKey>(['checks', 'completion_criteria', 'params'])
+
+/** `dependsOn`, `depends-on` and `Depends On` as the files on disk spell it: `depends_on`. */
+export function snakeCase(name: string): string {
+  return name
+    .trim()
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replaceAll(/[\s-]+/g, '_')
+    .toLowerCase()
+}
+
+/** The key that a name means; nothing where it means none. */
+export function taskKey(name: string): TaskKey | undefined {
+  const spelled = snakeCase(name)
+  if (isTaskKey(spelled)) return spelled
+  return Object.hasOwn(ALIASES, spelled) ? ALIASES[spelled] : undefined
+}
+
+function isTaskKey(name: string): name is TaskKey {
+  return Object.hasOwn(TaskKeys.shape, name)
+}

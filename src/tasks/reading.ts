@@ -1,0 +1,36 @@
+import type { z } from 'zod'
+import type { Problem } from '../core/problem.ts'
+import type { Place } from './places.ts'
+
+/** What reading needs to know of the rest of the house. */
+export type ReadOptions = {
+  /** The schema of each check's value, by the check's name. */
+  checks: Readonly<Record<string, z.ZodType>>
+  /** Values for `params`, from the command line; they win over the file's own. */
+  params: Readonly<Record<string, string>>
+  /** Prompts above this many bytes are refused. */
+  max_prompt_bytes: number
+}
+
+/** One file being read: what its readers share, and what they have found so far. */
+export type Reading = {
+  file: string
+  options: ReadOptions
+  /** Any of them stops the file. */
+  problems: Problem[]
+  warnings: Problem[]
+}
+
+export function startReading(file: string, options: ReadOptions): Reading {
+  return { file, options, problems: [], warnings: [] }
+}
+
+/** Tells what stops the file. Without a place it is the file as a whole. */
+export function refuse({ file, problems }: Reading, place: Place | undefined, message: string): void {
+  problems.push({ file, ...place, message })
+}
+
+/** Tells what a person should know, and goes on. */
+export function warn({ file, warnings }: Reading, place: Place | undefined, message: string): void {
+  warnings.push({ file, ...place, message })
+}
