@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import type { ParseError } from 'jsonc-parser'
+import type { z } from 'zod'
+import { errorCode } from '../core/error.ts'
+import type { Problem } from '../core/problem.ts'
+import { plainSecrets } from './env-references.ts'
+
+const CONFIG_FILE = 'config.json'
+
+export type Loaded<Config> = { result: 'config'; config: Config; found: boolean } | { result: 'broken'; problems: Problem[] }
+
+/**
+ * Reads `config.json`, or gives the defaults where there is none.
+ * @param dir the workspace, absolute
+ */
+export async function loadConfig<Schema extends z.ZodType>(dir: string, schema: Schema): Promise<Loaded<z.output<Schema>>> {
+  const text = await readIfThere(join(dir, CONFIG_FILE))
+  if (text === undefined) return { result: 'config', config: schema.parse({}), found: false }
+
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return { result: 'broken', problems: [await syntaxProblem(text)] }
+  }
+  const parsed = schema.safeParse(value)
+  const issues = parsed.success ? [] : parsed.error.issues.map(issueOf)
+  const plain: Issue[] = plainSecrets(value).map((path) => ({
+    path,
+    message: 'a secret does not stand here in plain text; put it into the environment or .env and write "${NAME}"',
+  }))
+  if (parsed.success && plain.length === 0) return { result: 'config', config: parsed.data, found: true }
+  return { result: 'broken', problems: await locate(text, [...issues, ...plain]) }
+}
+
+type Issue = { path: (string | number)[]; message: string }
+
+/** JSON has no symbols for keys, whatever the type says. */
+function issueOf({ path, message }: { path: PropertyKey[]; message: string }): Issue {
+  return { path: path.map((step) => (typeof step === 'symbol' ? String(step) : step)), message }
+}
+
+/** The workspace's `.env`, under the process's own environment, which wins. */
+export async function loadEnvironment(dir: string, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const text = await readIfThere(join(dir, '.env'))
+  return text === undefined ? env : { ...parseEnv(text), ...env }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+async function syntaxProblem(text: string): Promise<Problem> {
+  const { parse, printParseErrorCode } = await import('jsonc-parser')
+  const errors: ParseError[] = []
+  parse(text, errors, { disallowComments: true })
+  const [first] = errors
+  const message = first === undefined ? 'is not JSON' : `is not JSON: ${printParseErrorCode(first.error)}`
+  return { file: CONFIG_FILE, ...placeOf(text, first?.offset), message }
+}
+
+async function locate(text: string, issues: readonly Issue[]): Promise<Problem[]> {
+  const { findNodeAtLocation, parseTree } = await import('jsonc-parser')
+  const root = parseTree(text)
+  return issues.map(({ path, message }) => {
+    const key = path.join('.')
+    // A key that is missing has no place of its own: the value around it has.
+    const candidates = path.map((_, index) => path.slice(0, path.length - index))
+    const node = candidates.map((steps) => (root === undefined ? undefined : findNodeAtLocation(root, steps))).find(Boolean) ?? root
+    return { file: CONFIG_FILE, ...placeOf(text, node?.offset), message: key === '' ? message : `${key}: ${message}` }
+  })
+}
+
+function placeOf(text: string, offset: number | undefined): { line: number; column: number } | object {
+  if (offset === undefined) return {}
+  const before = text.slice(0, offset).split('\n')
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
+}

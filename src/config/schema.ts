@@ -1,0 +1,81 @@
+import { z } from 'zod'
+
+const usd = (what: string) => z.number().nonnegative().nullable().default(null).describe(`${what}, in US dollars; null: no limit`)
+const name = z.string().min(1)
+
+/**
+ * The shape of `config.json`. Every key has a default, so that no file at all is a configuration too.
+ * @param provider the options of one provider, told apart by `type`; they belong to the providers
+ */
+export function configSchema<Provider extends z.ZodType>(provider: Provider) {
+  const route = z.strictObject({
+    provider: name.describe('A name from "providers"'),
+    model: name.optional().describe('The model to ask it for; its own default where absent'),
+  })
+
+  const routing = z.strictObject({
+    default_tier: name.optional().describe('The tier of tasks that name none; the first tier where absent'),
+    by_type: z.record(name, name).default({}).describe('The tier of a task by its type, e.g. { "fix": "complex" }'),
+  })
+
+  const budget = z.strictObject({
+    daily_usd: usd('The most to spend in a day'),
+    monthly_usd: usd('The most to spend in a month'),
+    per_project_usd: usd('The most to spend on a project'),
+    per_run_usd: usd('The most to spend in a run'),
+    warn_at_pct: z.number().min(0).max(100).default(80).describe('Warn when this share of a limit is used, in percent'),
+    on_limit: z.enum(['hold', 'downgrade', 'stop']).default('hold').describe('What to do at a limit: hold tasks, use a cheaper tier, or stop'),
+    time_zone: z.string().default('UTC').refine(isTimeZone, 'an IANA time zone such as "Europe/Berlin"').describe('Where days and months turn'),
+  })
+
+  const execution = z.strictObject({
+    max_concurrent: z.number().int().positive().default(3).describe('Attempts that may run at once'),
+    per_provider: z.record(name, z.number().int().positive()).default({}).describe('Attempts that may run at once on one provider, by its name'),
+    timeout_s: z.number().positive().default(300).describe('Seconds for one attempt'),
+    retries: z.number().int().min(0).max(100).default(2).describe('Further attempts after a first that failed or did not pass its checks'),
+    max_output_bytes: z.number().int().positive().default(1_000_000).describe('Bytes of a command\'s output that are kept; the middle is left out'),
+    max_log_bytes: z.number().int().positive().default(10_000_000).describe('Bytes of one attempt\'s log'),
+  })
+
+  const approval = z.strictObject({
+    mode: z.enum(['required', 'auto']).default('required').describe('Whether tasks that require an approval wait for it, or are approved'),
+    auto_approve_types: z.array(name).default([]).describe('Types of tasks that are approved even where they require it'),
+    checkpoint_after_types: z.array(name).default([]).describe('Types of tasks whose result a person reviews'),
+  })
+
+  const context = z.strictObject({
+    max_chars: z.number().int().nonnegative().default(4000).describe("Characters of each dependency's output that are forwarded into a prompt"),
+    max_prompt_bytes: z.number().int().positive().default(1_000_000).describe('Bytes that a prompt in a task file may have'),
+  })
+
+  return z
+    .strictObject({
+      $schema: z.string().optional().describe('Where editors find this schema'),
+      project: name.optional().describe("The project's name; the folder's name where absent"),
+      providers: z.record(name, provider).default({}).describe('Who can carry out a task, by a name of your choice'),
+      tiers: z.record(name, z.array(route).min(1)).default({}).describe('Classes of quality and cost, cheapest first; each an ordered list of routes'),
+      routing: routing.prefault({}).describe('Which tier a task goes to'),
+      budget: budget.prefault({}).describe('What may be spent'),
+      execution: execution.prefault({}).describe('How attempts are run'),
+      approval: approval.prefault({}).describe('Where a person decides'),
+      context: context.prefault({}).describe('What goes into a prompt'),
+    })
+    .superRefine((config, context) => {
+      const complain = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message })
+      const tiers = Object.keys(config.tiers)
+      const missing = (tier: string) => `there is no tier "${tier}" in "tiers"${tiers.length === 0 ? '' : ` (there are: ${tiers.join(', ')})`}`
+      const { default_tier, by_type } = config.routing
+      if (default_tier !== undefined && !tiers.includes(default_tier)) complain(['routing', 'default_tier'], missing(default_tier))
+      for (const [type, tier] of Object.entries(by_type)) {
+        if (!tiers.includes(tier)) complain(['routing', 'by_type', type], missing(tier))
+      }
+    })
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: zone }) instanceof Intl.DateTimeFormat
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,60 @@
+import { open, type FileHandle } from 'node:fs/promises'
+import type { EventLog } from './store.ts'
+
+type Waiter = { resolve: () => void; reject: (error: unknown) => void }
+
+/**
+ * Opens a log for appending.
+ * @param keep bytes of an existing log to keep; what follows was torn by a crash and is cut off
+ */
+export async function openEventLog(path: string, keep?: number): Promise<EventLog> {
+  const file = await open(path, 'a')
+  if (keep !== undefined) await file.truncate(keep)
+
+  let lines: string[] = []
+  let waiters: Waiter[] = []
+  let flushing: Promise<void> | undefined
+  let broken: { error: unknown } | undefined
+  let flushes = 0
+
+  async function flush(): Promise<void> {
+    while (waiters.length > 0 && broken === undefined) {
+      const served = waiters
+      waiters = []
+      try {
+        await writeOut(file, lines)
+        flushes++
+        for (const waiter of served) waiter.resolve()
+      } catch (error) {
+        broken = { error }
+        for (const waiter of [...served, ...waiters]) waiter.reject(error)
+      }
+    }
+    flushing = undefined
+  }
+
+  /** Takes the lines out before the first await, so that lines appended meanwhile belong to the next flush. */
+  async function writeOut(handle: FileHandle, taken: string[]): Promise<void> {
+    lines = []
+    if (taken.length > 0) await handle.appendFile(taken.join(''))
+    await handle.datasync()
+  }
+
+  return {
+    append: (event) => {
+      lines.push(`${JSON.stringify(event)}\n`)
+    },
+    durable: () => {
+      if (broken !== undefined) return Promise.reject(broken.error)
+      return new Promise((resolve, reject) => {
+        waiters.push({ resolve, reject })
+        flushing ??= Promise.resolve().then(flush)
+      })
+    },
+    flushes: () => flushes,
+    close: async () => {
+      await flushing
+      await file.close()
+    },
+  }
+}

@@ -1,0 +1,101 @@
+import { open } from 'node:fs/promises'
+import { StringDecoder } from 'node:string_decoder'
+import { Event } from '../core/events.ts'
+
+/** What a log holds. `torn` is an unfinished step at its end, which a crash cut off. */
+export type LogContent = {
+  /** Bytes up to the end of the last whole step. */
+  whole: number
+  /** Bytes behind it. */
+  torn: number
+}
+
+/** A log that cannot be understood; it is left exactly as it is. */
+export class DamagedLog extends Error {
+  override name = 'DamagedLog'
+}
+
+const CHUNK = 1 << 20
+
+/**
+ * Reads a log from its beginning and hands over its events in order, step by step: events of a step whose
+ * last line is missing are not handed over.
+ * @throws {DamagedLog} naming the line, when one in the middle is no event or was written by a newer Tutti
+ */
+export async function readEvents(path: string, take: (event: Event) => void): Promise<LogContent> {
+  let line = 0
+  let offset = 0
+  let whole = 0
+  let step: Event[] = []
+  let damage: string | undefined
+
+  for await (const text of linesOf(path)) {
+    line++
+    // Only the end of a file can be torn: a line after a bad one says that the bad one is damage.
+    if (damage !== undefined) throw new DamagedLog(damage)
+    const isWhole = text.endsWith('\n')
+    offset += Buffer.byteLength(text)
+    const event = isWhole ? parseEvent(text) : 'the line is not complete'
+    if (typeof event === 'string') {
+      damage = `${path}:${line} ${event}`
+      if (isWhole && !isTorn(text)) throw new DamagedLog(damage)
+      continue
+    }
+    step.push(event)
+    if (event.more === true) continue
+    for (const each of step) take(each)
+    step = []
+    whole = offset
+  }
+  return { whole, torn: offset - whole }
+}
+
+/** A whole line that is not even JSON may be what a crash left of several; one that is JSON was written on purpose. */
+function isTorn(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return false
+  } catch {
+    return true
+  }
+}
+
+/** One line of a log as an event, or what is wrong with it. */
+function parseEvent(text: string): Event | string {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return 'is not JSON; the log is damaged and is left as it is'
+  }
+  const parsed = Event.safeParse(value)
+  if (parsed.success) return parsed.data
+  const format = typeof value === 'object' && value !== null && 'v' in value ? value.v : 1
+  if (format !== 1) return `was written by a newer Tutti (event format ${String(format)}, this one reads 1); upgrade to read it`
+  const [issue] = parsed.error.issues
+  return `is no event this version knows (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}); the log is left as it is`
+}
+
+/** The lines of a file with their line ends, in constant memory. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  const file = await open(path, 'r')
+  try {
+    const decoder = new StringDecoder('utf8')
+    const buffer = Buffer.allocUnsafe(CHUNK)
+    let rest = ''
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, CHUNK)
+      rest += bytesRead === 0 ? decoder.end() : decoder.write(buffer.subarray(0, bytesRead))
+      let start = 0
+      for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n', start)) {
+        yield rest.slice(start, end + 1)
+        start = end + 1
+      }
+      rest = rest.slice(start)
+      if (bytesRead === 0) break
+    }
+    if (rest !== '') yield rest
+  } finally {
+    await file.close()
+  }
+}

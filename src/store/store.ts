@@ -1,0 +1,45 @@
+import type { Event } from '../core/events.ts'
+import type { FileRecord, RefusedFile } from '../core/outcome.ts'
+
+/*
+ * What the runtime needs of the store: types only. The files beside this one implement it on disk.
+ */
+
+/** The truth of a run: one event a line, appended and never changed. */
+export type EventLog = {
+  /** Takes an event, in memory and in order. It is on disk once a later `durable()` has resolved. */
+  append: (event: Event) => void
+  /**
+   * Resolves when everything appended so far is on disk. Calls that come while a flush is under way
+   * share the next one. Rejects, from then on for ever, when the disk refuses.
+   */
+  durable: () => Promise<void>
+  /** Flushes made so far. */
+  flushes: () => number
+  close: () => Promise<void>
+}
+
+/** What tasks produce: `outputs/<task>/`. Paths in records are relative to the run's folder. */
+export type Outputs = {
+  /** A task's folder, absolute; it may not exist yet. */
+  folder: (task: string) => string
+  /** Makes a task's folder, for a command to write into. */
+  prepare: (task: string) => Promise<void>
+  /** Keeps the answer's text as `output.md`; an empty one leaves no file. */
+  writeAnswer: (task: string, text: string) => Promise<FileRecord | undefined>
+  /** Writes the files of an answer, none of them outside the task's folder. */
+  writeFiles: (task: string, files: readonly { path: string; content: string }[]) => Promise<Written>
+  /** Records what a command left in its folder. */
+  collect: (task: string) => Promise<Written>
+  /** The text of a file by its record's path. */
+  read: (path: string) => Promise<string>
+}
+
+export type Written = { files: FileRecord[]; refused: RefusedFile[] }
+
+/** What an attempt said while it ran: `logs/<task>.<attempt>.log`. An attempt that says nothing leaves no file. */
+export type AttemptLog = {
+  write: (text: string) => void
+  /** Waits until everything is in the file. */
+  close: () => Promise<void>
+}

@@ -1,0 +1,107 @@
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { watch } from 'chokidar'
+import type { FileChange, Watch } from './watcher.ts'
+
+/** A file is whole when it has stood still for this long. */
+const SETTLED_MS = 60
+/** Files that come together are reported together, but the first of them waits no longer than this. */
+const TOGETHER_MS = 150
+/** Editors that save by rename take the file away for a moment. */
+const GONE_MS = 200
+
+/** Watches with chokidar, which knows the differences between operating systems and editors. */
+export const watchFolders: Watch = (folders, accepts, report) => {
+  const pending = new Map<string, NodeJS.Timeout>()
+  const known = new Map<string, string>()
+  let batch: FileChange[] = []
+  let patience: NodeJS.Timeout | undefined
+  let phase: 'listing' | 'settling' | 'watching' = 'listing'
+  let settleReady: () => void = () => {}
+  const ready = new Promise<void>((resolve) => (settleReady = resolve))
+
+  const watcher = watch([...folders], {
+    depth: 0,
+    ignored: (path, stats) => stats?.isFile() === true && !accepts(basename(path)),
+  })
+
+  /** What was there at the start is one report; later ones wait for what came with them, for a moment. */
+  function deliver(): void {
+    if (phase === 'listing' || (phase === 'settling' && pending.size > 0)) return
+    if (phase === 'watching' && pending.size > 0) patience ??= setTimeout(handOver, TOGETHER_MS)
+    else handOver()
+    if (phase === 'settling') settleReady()
+    phase = 'watching'
+  }
+
+  function handOver(): void {
+    clearTimeout(patience)
+    patience = undefined
+    const changes = batch
+    batch = []
+    if (changes.length > 0) report(changes)
+  }
+
+  function later(path: string, ms: number, look: (path: string) => Promise<void>): void {
+    clearTimeout(pending.get(path))
+    pending.set(
+      path,
+      setTimeout(() => {
+        look(path).then(deliver, deliver)
+      }, ms),
+    )
+  }
+
+  async function lookWhole(path: string): Promise<void> {
+    const mark = await markOf(path)
+    if (mark !== undefined && mark !== known.get(path)) {
+      // It is still growing, or was only seen once: look again when it has had time to stand still.
+      known.set(path, mark)
+      return later(path, SETTLED_MS, confirmWhole)
+    }
+    pending.delete(path)
+  }
+
+  async function confirmWhole(path: string): Promise<void> {
+    const mark = await markOf(path)
+    if (mark !== known.get(path)) return lookWhole(path)
+    pending.delete(path)
+    if (mark !== undefined) batch.push({ type: 'changed', path })
+  }
+
+  async function lookGone(path: string): Promise<void> {
+    if ((await markOf(path)) !== undefined) return lookWhole(path)
+    pending.delete(path)
+    known.delete(path)
+    batch.push({ type: 'gone', path })
+  }
+
+  watcher
+    .on('add', (path) => later(path, 0, lookWhole))
+    .on('change', (path) => later(path, 0, lookWhole))
+    .on('unlink', (path) => later(path, GONE_MS, lookGone))
+    .on('ready', () => {
+      phase = 'settling'
+      deliver()
+    })
+
+  return {
+    ready,
+    close: async () => {
+      for (const timer of pending.values()) clearTimeout(timer)
+      clearTimeout(patience)
+      pending.clear()
+      await watcher.close()
+    },
+  }
+}
+
+/** What tells one state of a file from another; an empty file is one that is still being written. */
+async function markOf(path: string): Promise<string | undefined> {
+  try {
+    const { size, mtimeMs, ino } = await stat(path)
+    return size === 0 ? undefined : `${size}:${mtimeMs}:${ino}`
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,95 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { Config } from '../../src/app/config.ts'
+import { openWorkspace } from '../../src/app/workspace.ts'
+import { loadConfig } from '../../src/config/load.ts'
+import { tempDir } from '../temp-dir.ts'
+
+async function load(text: string) {
+  const dir = await tempDir()
+  await writeFile(join(dir, 'config.json'), text)
+  return loadConfig(dir, Config)
+}
+
+/** What is wrong with a configuration, as a person reads it. */
+async function problems(value: unknown) {
+  const loaded = await load(typeof value === 'string' ? value : JSON.stringify(value, null, 2))
+  return loaded.result === 'broken' ? loaded.problems.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`) : []
+}
+
+describe('a configuration', () => {
+  it('is not needed: every key has a default', async () => {
+    const loaded = await loadConfig(await tempDir(), Config)
+    expect(loaded).toMatchObject({
+      result: 'config',
+      found: false,
+      config: {
+        providers: {},
+        budget: { daily_usd: null, warn_at_pct: 80, on_limit: 'hold', time_zone: 'UTC' },
+        execution: { max_concurrent: 3, timeout_s: 300, retries: 2 },
+        approval: { mode: 'required' },
+        context: { max_chars: 4000 },
+      },
+    })
+  })
+
+  it('names the key, its place and what was expected', async () => {
+    expect(await problems('{\n  "execution": { "max_concurrent": "three" }\n}')).toEqual([
+      'config.json:2:36 execution.max_concurrent: Invalid input: expected number, received string',
+    ])
+  })
+
+  it('names a key that it does not know', async () => {
+    expect(await problems('{\n  "excution": {}\n}')).toEqual(['config.json:1:1 Unrecognized key: "excution"'])
+  })
+
+  it('says where it is not JSON', async () => {
+    expect((await problems('{\n  "project": "x",\n  oops\n}'))[0]).toMatch(/^config\.json:3:\d+ is not JSON/)
+  })
+
+  it('refuses a secret in plain text, and does not repeat it', async () => {
+    const found = await problems({ providers: { webui: { type: 'openai', base_url: 'http://127.0.0.1:1/v1', api_key: 'sk-very-secret' } } })
+    expect(found[0]).toMatch(/^config\.json:6:\d+ providers\.webui\.api_key: a secret does not stand here in plain text/)
+    expect(found.join()).not.toContain('very-secret')
+  })
+
+  it('refuses a tier that routing names and nobody defines', async () => {
+    expect((await problems({ routing: { by_type: { fix: 'complex' } } }))[0]).toContain('routing.by_type.fix: there is no tier "complex"')
+  })
+
+  it('knows when a time zone is none', async () => {
+    expect((await problems({ budget: { time_zone: 'Mars/Olympus' } }))[0]).toContain('budget.time_zone')
+  })
+})
+
+describe('the environment', () => {
+  const config = JSON.stringify({ providers: { webui: { type: 'openai', base_url: 'http://127.0.0.1:1/v1', api_key: '${MY_KEY}' } } })
+
+  async function open(files: Record<string, string>, env: NodeJS.ProcessEnv = {}) {
+    const dir = await tempDir()
+    for (const [name, text] of Object.entries(files)) await writeFile(join(dir, name), text)
+    const opened = await openWorkspace(dir, {}, env)
+    if ('problems' in opened) throw new Error(JSON.stringify(opened.problems))
+    return opened
+  }
+
+  it('fills in what the configuration refers to, from .env as well, and the process wins', async () => {
+    const files = { 'config.json': config, '.env': 'MY_KEY=from-the-file\n' }
+    expect((await open(files)).providers['webui']).toMatchObject({ api_key: 'from-the-file' })
+    expect((await open(files, { MY_KEY: 'from-the-process' })).providers['webui']).toMatchObject({ api_key: 'from-the-process' })
+  })
+
+  it('is told by name when something is missing', async () => {
+    expect((await open({ 'config.json': config })).unset.get('webui')).toEqual(['MY_KEY'])
+  })
+
+  it('keeps what it filled in out of every text', async () => {
+    const { redactor } = await open({ 'config.json': config }, { MY_KEY: 'abc-secret-xyz' })
+    expect(redactor.text('the key is abc-secret-xyz')).toBe('the key is [secret MY_KEY]')
+  })
+
+  it.each(['TUTTI_PROVIDER', 'PROVIDER'])('chooses the provider of a run by %s', async (name) => {
+    expect((await open({}, { [name]: 'ollama', TUTTI_MODEL: 'tiny' })).settings.override).toEqual({ provider: 'ollama', model: 'tiny' })
+  })
+})

@@ -1,0 +1,71 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { watchFolders } from '../../src/watcher/chokidar.ts'
+import type { FileChange } from '../../src/watcher/watcher.ts'
+import { tempDir } from '../temp-dir.ts'
+
+async function watched(...present: string[]) {
+  const dir = await tempDir()
+  for (const name of present) await writeFile(join(dir, name), 'text')
+  const reports: FileChange[][] = []
+  const watcher = watchFolders([dir], (name) => name.endsWith('.md'), (changes) => reports.push(changes))
+  onTestFinished(() => watcher.close())
+  await watcher.ready
+  const seen = () => reports.flat().map(({ type, path }) => `${type} ${path.slice(dir.length + 1)}`)
+  return { dir, reports, seen, file: (name: string) => join(dir, name) }
+}
+
+describe('a folder that is watched', () => {
+  it('reports everything that is there, all at once, before it is ready', async () => {
+    const { reports, seen } = await watched('a.md', 'b.md', 'c.md')
+    expect(seen().sort()).toEqual(['changed a.md', 'changed b.md', 'changed c.md'])
+    expect(reports).toHaveLength(1)
+  })
+
+  it('is ready at once when there is nothing', async () => {
+    expect((await watched()).seen()).toEqual([])
+  })
+
+  it('reports a new file once it has stood still, and once only', async () => {
+    const { file, seen } = await watched()
+    await writeFile(file('a.md'), 'half')
+    await writeFile(file('a.md'), 'half and half')
+    await writeFile(file('end.md'), 'x')
+    await expect.poll(() => seen().sort()).toEqual(['changed a.md', 'changed end.md'])
+  })
+
+  it('waits with an empty file until something is written into it', async () => {
+    const { file, seen } = await watched()
+    await writeFile(file('a.md'), '')
+    await writeFile(file('b.md'), 'text')
+    await expect.poll(seen).toEqual(['changed b.md'])
+    await writeFile(file('a.md'), 'text')
+    await expect.poll(seen).toEqual(['changed b.md', 'changed a.md'])
+  })
+
+  it('takes a save by rename for a change, not for a loss', async () => {
+    const { file, seen } = await watched('a.md')
+    await writeFile(file('a.md.tmp'), 'new text')
+    await rename(file('a.md.tmp'), file('a.md'))
+    await expect.poll(seen).toEqual(['changed a.md', 'changed a.md'])
+    await rename(file('a.md'), file('a.md~'))
+    await writeFile(file('a.md'), 'newer text')
+    await expect.poll(seen).toEqual(['changed a.md', 'changed a.md', 'changed a.md'])
+  })
+
+  it('reports a file that is gone', async () => {
+    const { file, seen } = await watched('a.md')
+    await rm(file('a.md'))
+    await expect.poll(seen).toEqual(['changed a.md', 'gone a.md'])
+  })
+
+  it('looks at nothing but the files it was asked for, and into no folder', async () => {
+    const { dir, file, seen } = await watched()
+    await mkdir(join(dir, 'deep.md'))
+    await writeFile(join(dir, 'deep.md', 'x.md'), 'text')
+    await writeFile(file('a.txt'), 'text')
+    await writeFile(file('end.md'), 'text')
+    await expect.poll(seen).toEqual(['changed end.md'])
+  })
+})
