@@ -1,0 +1,23 @@
+import type { CheckSpec, FileStatus } from '../core/task.ts'
+import type { CheckRow } from '../core/outcome.ts'
+import type { Redactor } from '../core/redact.ts'
+import type { Subject } from '../checks/check.ts'
+import type { Provider } from '../providers/provider.ts'
+import type { AttemptLog, Outputs } from '../store/store.ts'
+
+/** What the runtime needs of the rest of the house, by interface only; app.ts hands it over. */
+export type Adapters = {
+  /** The provider of this name; settings name only those that exist. */
+  provider: (name: string) => Promise<Provider>
+  outputs: Outputs
+  attemptLog: (task: string, attempt: number) => AttemptLog
+  runChecks: (checks: readonly CheckSpec[], subject: Subject) => Promise<CheckRow[]>
+  /** Writes the status into a task file and moves it to where it belongs; gives its new place. */
+  fileAway: (path: string, status: FileStatus) => Promise<{ path: string; problem?: string }>
+  redactor: Redactor
+  /** The workspace, absolute: commands run there unless their task says otherwise. */
+  workspace: string
+  /** The run's folder, absolute. */
+  runFolder: string
+  contextMaxChars: number
+}

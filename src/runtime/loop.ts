@@ -1,0 +1,143 @@
+import { admit } from '../core/admit.ts'
+import type { Command } from '../core/commands.ts'
+import { decide, issued, nextRetryAt } from '../core/decide.ts'
+import type { Event, EventBody } from '../core/events.ts'
+import type { Input, Intent, Refusal, Report } from '../core/intents.ts'
+import { reduce } from '../core/reduce.ts'
+import type { RunState } from '../core/state.ts'
+import type { EventLog } from '../store/store.ts'
+import type { Clock } from './clock.ts'
+import { createInbox } from './inbox.ts'
+
+/** Is told of every event, after the state has taken it in. */
+export type Listener = (event: Event, state: RunState) => void
+
+/** A run that is under way, as the faces see it. */
+export type RunHandle = {
+  /** Live: read it, and only between awaits. */
+  readonly state: RunState
+  /** Hands in an intent; resolves when it has been decided on, with the refusal if there was one. */
+  send: (intent: Intent) => Promise<Refusal | undefined>
+  /** The returned function ends the subscription. */
+  subscribe: (listener: Listener) => () => void
+  /** Resolves when the run has closed or the conductor has left it; rejects when the disk or the code fails. */
+  done: Promise<RunState>
+}
+
+export type LoopParts = {
+  /** Empty for a new run, replayed for a resumed one. From now on the loop owns it. */
+  state: RunState
+  log: EventLog
+  clock: Clock
+  /** Carries out a command. It never rejects for what a provider or a task can cause. */
+  perform: (command: Command) => Promise<Report | undefined>
+  /** What opens or resumes the run, and what it begins with. */
+  first: readonly Input[]
+  listeners: readonly Listener[]
+}
+
+type Letter = { input: Input; answer?: (refusal: Refusal | undefined) => void }
+
+/** The answer to what comes when the run is over. */
+const TOO_LATE: Refusal = { problems: [], later: true }
+
+/**
+ * The loop: one inbox, one writer. Inputs are admitted, their events recorded, and what follows from them
+ * is decided, until nothing more follows; then the log is flushed, and only then the commands are
+ * performed. All that one round gives out shares one flush.
+ */
+export function startLoop({ state, log, clock, perform, first, listeners }: LoopParts): RunHandle {
+  const inbox = createInbox<Letter>()
+  const subscribers = new Set<Listener>(listeners)
+  let cancelTimer = () => {}
+  let isBroken = false
+  let reject: (error: unknown) => void = () => {}
+  const failed = new Promise<never>((_, no) => (reject = no))
+  // It is looked at only by the race below; a failure after the end is nobody's.
+  failed.catch(() => {})
+
+  /** The disk or the code has failed: nothing more is taken in, recorded or begun. */
+  function fail(error: unknown): void {
+    isBroken = true
+    reject(error)
+  }
+
+  function record(events: readonly EventBody[]): void {
+    const at = new Date(clock.now()).toISOString()
+    events.forEach((body, index) => {
+      const more = index < events.length - 1 ? { more: true as const } : {}
+      const event: Event = { v: 1, seq: state.seq + 1, at, ...more, ...body }
+      log.append(event)
+      reduce(state, event)
+      for (const listener of subscribers) listener(event, state)
+    })
+  }
+
+  function take({ input, answer }: Letter): void {
+    const { events, refusal } = admit(state, input, new Date(clock.now()).toISOString())
+    record(events)
+    answer?.(refusal)
+  }
+
+  function giveOut(): Command[] {
+    const commands: Command[] = []
+    for (let command = decide(state); command !== undefined; command = decide(state)) {
+      record([issued(command)])
+      commands.push(command)
+    }
+    return commands
+  }
+
+  async function carryOut(commands: readonly Command[], flushed: Promise<void>): Promise<void> {
+    await flushed
+    if (isBroken) return
+    for (const command of commands) {
+      perform(command).then((report) => {
+        if (report !== undefined) inbox.push({ input: report })
+      }, fail)
+    }
+  }
+
+  function setTimer(): void {
+    cancelTimer()
+    const due = nextRetryAt(state)
+    cancelTimer = due === undefined ? () => {} : clock.at(Date.parse(due), () => inbox.push({ input: { type: 'tick' } }))
+  }
+
+  async function run(): Promise<RunState> {
+    for (const input of first) take({ input })
+    for (;;) {
+      const commands = giveOut()
+      const flushed = log.durable()
+      if (isOver(state)) {
+        await flushed
+        return state
+      }
+      carryOut(commands, flushed).catch(fail)
+      setTimer()
+      const letters = await inbox.take()
+      // Whoever waits for `done` has been told; what comes in now comes from what is being interrupted.
+      if (isBroken) return state
+      for (const letter of letters) take(letter)
+    }
+  }
+
+  function turnAway(): void {
+    cancelTimer()
+    for (const { answer } of inbox.drain()) answer?.(TOO_LATE)
+  }
+
+  return {
+    state,
+    send: async (intent) => (isOver(state) ? TOO_LATE : new Promise((answer) => inbox.push({ input: intent, answer }))),
+    subscribe: (listener) => {
+      subscribers.add(listener)
+      return () => subscribers.delete(listener)
+    },
+    done: Promise.race([run(), failed]).finally(turnAway),
+  }
+}
+
+function isOver({ phase }: RunState): boolean {
+  return phase.phase === 'closed' || phase.phase === 'stopped'
+}

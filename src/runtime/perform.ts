@@ -1,0 +1,75 @@
+import { resolve } from 'node:path'
+import type { Command } from '../core/commands.ts'
+import type { Report } from '../core/intents.ts'
+import { environmentOf, INTERRUPTED, performAttempt } from './attempt.ts'
+import type { Adapters } from './adapters.ts'
+
+/** Carries out commands: the one place where a decision of the core becomes an effect. */
+export type Performer = {
+  /** Resolves with what it came to. It never rejects for what a provider or a task can cause. */
+  perform: (command: Command) => Promise<Report | undefined>
+  /** Interrupts all that is under way and waits until it is gone. */
+  abandon: () => Promise<void>
+}
+
+type UnderWay = { controller: AbortController; over: Promise<unknown> }
+
+export function createPerformer(adapters: Adapters): Performer {
+  /** By task: it has one attempt or one round of checks at a time. */
+  const underWay = new Map<string, UnderWay>()
+
+  async function interruptible(task: string, work: (controller: AbortController) => Promise<Report>): Promise<Report> {
+    const controller = new AbortController()
+    const over = work(controller)
+    underWay.set(task, { controller, over })
+    try {
+      return await over
+    } finally {
+      underWay.delete(task)
+    }
+  }
+
+  async function check({ spec, attempt, output, refused }: Extract<Command, { type: 'check' }>, signal: AbortSignal): Promise<Report> {
+    const folder = adapters.outputs.folder(spec.id)
+    const text = output === undefined ? '' : await adapters.outputs.read(output.path)
+    const files = spec.outputs.length === 0 ? [] : [{ rule: 'files', value: spec.outputs }]
+    const rows = await adapters.runChecks([...spec.checks, ...files], {
+      text,
+      folder,
+      cwd: spec.cwd === undefined ? folder : resolve(adapters.workspace, spec.cwd),
+      refused,
+      env: environmentOf(spec, [], adapters),
+      signal,
+    })
+    const clean = rows.map((row) => ({ ...row, found: adapters.redactor.text(row.found) }))
+    return { type: 'checks-ended', task: spec.id, attempt, rows: signal.aborted ? 'interrupted' : clean }
+  }
+
+  return {
+    perform: async (command) => {
+      switch (command.type) {
+        case 'start-attempt':
+          return interruptible(command.spec.id, (controller) => performAttempt(command, adapters, controller))
+        case 'check':
+          return interruptible(command.spec.id, (controller) => check(command, controller.signal))
+        case 'interrupt-attempt':
+          underWay.get(command.task)?.controller.abort(INTERRUPTED)
+          return undefined
+        case 'file': {
+          const { file, path, status } = command
+          return { type: 'filed', file, status, ...(await adapters.fileAway(path, status)) }
+        }
+        // Recording these is all there is to do.
+        case 'open-gate':
+        case 'close':
+        case 'leave':
+          return undefined
+      }
+    },
+    abandon: async () => {
+      const left = [...underWay.values()]
+      for (const { controller } of left) controller.abort(INTERRUPTED)
+      await Promise.allSettled(left.map(({ over }) => over))
+    },
+  }
+}
