@@ -1,0 +1,29 @@
+import { rm } from 'node:fs/promises'
+import { recentRuns } from './runs.ts'
+import { runFolder } from '../store/run-folder.ts'
+import type { Workspace } from './workspace.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** A run that is old enough to go. */
+export type OldRun = { id: string; path: string; ended: string }
+
+/**
+ * Runs that ended more than so many days ago. A run that can still be resumed, or that cannot be read,
+ * is never among them.
+ * @param now milliseconds since 1970
+ */
+export async function oldRuns({ runs }: Workspace, days: number, now: number): Promise<OldRun[]> {
+  const all = await recentRuns(runs, Infinity)
+  return all.flatMap((run) => {
+    if ('problem' in run || run.finished_at === null || Date.parse(run.finished_at) > now - days * DAY_MS) return []
+    return [{ id: run.job_id, path: runFolder(runs, run.job_id).path, ended: run.finished_at }]
+  })
+}
+
+/** Deletes runs. One that is gone already is no failure. */
+export async function deleteRuns(old: readonly OldRun[]): Promise<void> {
+  for (const { path } of old) {
+    await rm(path, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,55 @@
+import { access } from 'node:fs/promises'
+import { Event } from '../core/events.ts'
+import { hasEnded } from '../core/state.ts'
+import { attemptLogPath } from '../store/attempt-log.ts'
+import { followFile, linesOf } from '../store/follow.ts'
+import type { RunFolder } from '../store/run-folder.ts'
+import { conductorOf } from './lock.ts'
+import { manifestOfRun } from './runs.ts'
+import type { Workspace } from './workspace.ts'
+
+/** The log of one attempt, as lines. */
+export type TaskLog = { attempt: number; lines: AsyncIterable<string> }
+
+/**
+ * What a task said while it ran.
+ * @param attempt which attempt; the last one where absent
+ * @param follow go on until the task has ended
+ */
+export async function taskLog(
+  workspace: Workspace,
+  folder: RunFolder,
+  task: string,
+  attempt: number | undefined,
+  follow: boolean,
+): Promise<TaskLog | { problem: string }> {
+  const manifest = await manifestOfRun(folder)
+  const entry = manifest.tasks.find(({ id }) => id === task)
+  if (entry === undefined) return { problem: `run ${folder.id} has no task "${task}"; it has: ${manifest.tasks.map(({ id }) => id).join(', ')}` }
+  if (entry.attempts === 0) return { problem: `"${task}" has not started${entry.reason === undefined ? '' : `: ${entry.reason}`}` }
+  const number = attempt ?? entry.attempts
+  const path = attemptLogPath(folder, task, number)
+  const exists = await access(path).then(
+    () => true,
+    () => false,
+  )
+  if (!exists) return { problem: `attempt ${number} of "${task}" said nothing; it had ${entry.attempts} so far` }
+  const isOver = async () => {
+    if (!follow || (await conductorOf(workspace)) === undefined) return true
+    const now = (await manifestOfRun(folder)).tasks.find(({ id }) => id === task)
+    return now === undefined || hasEnded(now.status)
+  }
+  return { attempt: number, lines: linesOf(followFile(path, isOver)) }
+}
+
+/** A run's events as they are recorded, until it is over or its conductor is gone. */
+export async function* followEvents(workspace: Workspace, { events }: RunFolder): AsyncGenerator<Event> {
+  let over = false
+  const isOver = async () => over || (await conductorOf(workspace)) === undefined
+  for await (const line of linesOf(followFile(events, isOver))) {
+    const event = Event.safeParse(JSON.parse(line))
+    if (!event.success) continue
+    yield event.data
+    if (event.data.type === 'run.closed' || event.data.type === 'run.stopped') over = true
+  }
+}

@@ -1,0 +1,76 @@
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { vocabulary } from '../checks/registry.ts'
+import { errorCode, errorMessage } from '../core/error.ts'
+import type { Plan } from '../core/plan.ts'
+import type { Problem } from '../core/problem.ts'
+import { listTaskFiles, readTaskFile } from '../tasks/inbox.ts'
+import { parseTaskFile } from '../tasks/read.ts'
+import type { Workspace } from './workspace.ts'
+
+/** Task files as they were read. `contents` are their bytes, by the name the plan knows them under. */
+export type LoadedPlan = {
+  plan: Plan
+  contents: Map<string, Uint8Array>
+  /** What each file's own status says, where it has one. */
+  statuses: Map<string, string>
+  warnings: Problem[]
+}
+
+export type Loading = { result: 'plan'; loaded: LoadedPlan } | { result: 'broken'; problems: Problem[]; warnings: Problem[] }
+
+/**
+ * Reads task files and folders of them into one plan. Every file is read, so that all that is wrong is
+ * told at once.
+ * @param paths as a person gave them; relative to where the process runs
+ * @param params values for `{{name}}` in prompts
+ */
+export async function loadPlan(workspace: Workspace, paths: readonly string[], params: Readonly<Record<string, string>>): Promise<Loading> {
+  const loaded: LoadedPlan = { plan: { files: [], tasks: [], earlier: [] }, contents: new Map(), statuses: new Map(), warnings: [] }
+  const problems: Problem[] = []
+  const seen = new Set<string>()
+  for (const path of paths) {
+    const found = await expand(path)
+    if ('problem' in found) problems.push(found.problem)
+    else if (found.files.length === 0) problems.push({ file: path, message: 'there is no task file (.md, .yaml, .yml, .json) in this folder' })
+    else {
+      for (const file of found.files) {
+        if (seen.has(file)) continue
+        seen.add(file)
+        problems.push(...(await loadFile(workspace, file, params, loaded)))
+      }
+    }
+  }
+  return problems.length > 0 ? { result: 'broken', problems, warnings: loaded.warnings } : { result: 'plan', loaded }
+}
+
+async function expand(path: string): Promise<{ files: string[] } | { problem: Problem }> {
+  const absolute = resolve(path)
+  try {
+    const found = await stat(absolute)
+    return { files: found.isDirectory() ? await listTaskFiles(absolute) : [absolute] }
+  } catch (error) {
+    const message = errorCode(error) === 'ENOENT' ? 'there is no such file or folder' : errorMessage(error)
+    return { problem: { file: path, message } }
+  }
+}
+
+/** Adds one file to a plan; gives what is wrong with it. */
+async function loadFile(
+  { dir, config }: Workspace,
+  path: string,
+  params: Readonly<Record<string, string>>,
+  loaded: LoadedPlan,
+): Promise<Problem[]> {
+  const read = await readTaskFile(dir, path)
+  if ('message' in read) return [read]
+  const { file, sha256, size, inbox, bytes, text } = read
+  const parsed = parseTaskFile({ file, text }, { checks: vocabulary, params, max_prompt_bytes: config.context.max_prompt_bytes })
+  if (parsed.result === 'broken') return parsed.problems
+  loaded.plan.files.push({ file, sha256, size, inbox })
+  loaded.plan.tasks.push(...parsed.tasks)
+  loaded.contents.set(file, bytes)
+  if (parsed.status !== undefined) loaded.statuses.set(file, parsed.status)
+  loaded.warnings.push(...parsed.warnings)
+  return []
+}

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto'
+import { relative } from 'node:path'
+import { runChecks } from '../checks/registry.ts'
+import type { Input } from '../core/intents.ts'
+import type { Plan } from '../core/plan.ts'
+import { emptyState, type RunState } from '../core/state.ts'
+import { VERSION } from '../core/version.ts'
+import { manifestOf } from '../core/views/manifest.ts'
+import { systemClock } from '../runtime/clock.ts'
+import { startLoop, type Listener, type RunHandle } from '../runtime/loop.ts'
+import { createPerformer } from '../runtime/perform.ts'
+import { openAttemptLog } from '../store/attempt-log.ts'
+import { openEventLog } from '../store/event-log.ts'
+import { keepInput } from '../store/inputs.ts'
+import { openManifest } from '../store/manifest-file.ts'
+import { openOutputs } from '../store/outputs.ts'
+import { createRunFolder, newRunId, type RunFolder } from '../store/run-folder.ts'
+import type { EventLog } from '../store/store.ts'
+import { fileAway } from '../tasks/inbox.ts'
+import type { LoadedPlan } from './plans.ts'
+import { createProviders } from './providers.ts'
+
+import type { Workspace } from './workspace.ts'
+
+/** A run that this process conducts. */
+export type Run = {
+  id: string
+  folder: RunFolder
+  /** The run's folder as a person would type it. */
+  path: string
+  handle: RunHandle
+  /** Takes more task files into the run. */
+  add: (loaded: LoadedPlan) => ReturnType<RunHandle['send']>
+  /** Resolves when the run is over and everything about it is on disk. */
+  finished: Promise<RunState>
+}
+
+/** Opens a new run with its first plan, which `validatePlan` has found nothing wrong with. */
+export async function startRun(workspace: Workspace, loaded: LoadedPlan, listeners: readonly Listener[]): Promise<Run> {
+  const id = newRunId(Date.now(), randomBytes(2).toString('hex'))
+  const folder = await createRunFolder(workspace.runs, id)
+  const plan = await keepInputs(folder, loaded)
+  const log = await openEventLog(folder.events)
+  const { project, settings } = workspace
+  const first: Input[] = [
+    { type: 'opened', run: id, project, version: VERSION, settings },
+    { type: 'add', plan },
+  ]
+  return conduct(workspace, folder, emptyState(), log, first, listeners)
+}
+
+/**
+ * Takes up a run that was left before its end.
+ * @param state what its log says
+ * @param whole bytes of the log that are whole; the rest was torn by a crash and is cut off
+ */
+export async function resumeRun(
+  workspace: Workspace,
+  folder: RunFolder,
+  { state, whole }: { state: RunState; whole: number },
+  listeners: readonly Listener[],
+): Promise<Run> {
+  const log = await openEventLog(folder.events, whole)
+  const { settings } = workspace
+  const first: Input[] = [{ type: 'resumed', version: VERSION, settings }]
+  if (settings.approval.mode === 'auto') first.push({ type: 'approve-all', by: '--yes' })
+  return conduct(workspace, folder, state, log, first, listeners)
+}
+
+function conduct(
+  workspace: Workspace,
+  folder: RunFolder,
+  state: RunState,
+  log: EventLog,
+  first: readonly Input[],
+  listeners: readonly Listener[],
+): Run {
+  const { execution, context } = workspace.config
+  const performer = createPerformer({
+    provider: createProviders(workspace),
+    outputs: openOutputs(folder),
+    attemptLog: (task, attempt) => openAttemptLog(folder, task, attempt, execution.max_log_bytes),
+    runChecks: (specs, subject) => runChecks(specs, subject, workspace.secretNames),
+    fileAway: async (path, status) => placeOf(path, await fileAway(workspace.dir, path, status)),
+    redactor: workspace.redactor,
+    workspace: workspace.dir,
+    runFolder: folder.path,
+    contextMaxChars: context.max_chars,
+  })
+  // The events hold the truth: a manifest that could not be written now is written again at the end.
+  const manifest = openManifest(folder.manifest, () => manifestOf(state), () => {})
+  const handle = startLoop({
+    state,
+    log,
+    clock: systemClock,
+    perform: performer.perform,
+    first,
+    listeners: [manifest.touch, ...listeners],
+  })
+
+  async function finish(): Promise<RunState> {
+    try {
+      return await handle.done
+    } finally {
+      await performer.abandon()
+      await log.close()
+      await manifest.flush()
+    }
+  }
+
+  return {
+    id: folder.id,
+    folder,
+    path: relative(process.cwd(), folder.path) || '.',
+    handle,
+    add: async (loaded) => handle.send({ type: 'add', plan: await keepInputs(folder, loaded) }),
+    finished: finish(),
+  }
+}
+
+/** Copies what was read into the run, before the run says that it has read it. */
+async function keepInputs(folder: RunFolder, { plan, contents }: LoadedPlan): Promise<Plan> {
+  const files = []
+  for (const file of plan.files) {
+    const bytes = contents.get(file.file)
+    files.push(bytes === undefined ? file : { ...file, input: await keepInput(folder, file.file, bytes) })
+  }
+  return { ...plan, files }
+}
+
+/** What the run is told of a file that was filed away: where it lies, or why it could not be. */
+function placeOf(path: string, filed: Awaited<ReturnType<typeof fileAway>>): { path: string; problem?: string } {
+  switch (filed.result) {
+    case 'filed':
+      return { path: filed.path }
+    case 'gone':
+      return { path, problem: 'the file is no longer there' }
+    case 'refused':
+      return { path, problem: filed.reason }
+  }
+}

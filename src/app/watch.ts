@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { validatePlan } from '../core/validate-plan.ts'
+import type { Refusal } from '../core/intents.ts'
+import type { Problem } from '../core/problem.ts'
+import type { RunState } from '../core/state.ts'
+import { looksLikeTaskFile } from '../tasks/read.ts'
+import { setStatus } from '../tasks/set-status.ts'
+import { watchFolders } from '../watcher/chokidar.ts'
+import type { FileChange } from '../watcher/watcher.ts'
+import { withEarlierTasks } from './earlier-tasks.ts'
+import { loadPlan, type LoadedPlan } from './plans.ts'
+import { resumeRun, startRun, type Run } from './run.ts'
+import { replayRun, unfinishedRun } from './runs.ts'
+import type { Listener } from '../runtime/loop.ts'
+import type { Workspace } from './workspace.ts'
+
+/** What a face is told while a workspace is watched. */
+export type WatchHooks = {
+  listeners: readonly Listener[]
+  over: (run: Run, state: RunState) => void
+  problems: (problems: readonly Problem[], kind: 'error' | 'warning') => void
+  /** A run ended because the disk or the code failed; the watch is over. */
+  failed: (error: unknown) => void
+}
+
+export type Watch = {
+  /** Resolves when every file that lay there has been looked at. */
+  ready: Promise<void>
+  /** Interrupts what runs, and leaves. */
+  stop: (reason: string) => Promise<void>
+}
+
+/** A file that cannot run yet: what it waits for may still be dropped. */
+type Parked = { loaded: LoadedPlan; said: string }
+
+/**
+ * Runs every task file that lies or is dropped in `tasks/` and `tasks/pending/`. Files that come while a
+ * run is open join it; otherwise they open the next one. The caller is the workspace's conductor.
+ */
+export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promise<Watch> {
+  let current: Run | undefined
+  let stopping = false
+  /** The content of each file as it was last admitted, whatever its status said. */
+  const admitted = new Map<string, string>()
+  const parked = new Map<string, Parked>()
+  /** Changes are handled one after the other. */
+  let work: Promise<void> = Promise.resolve()
+
+  const next = (step: () => Promise<void>): Promise<void> => (work = work.then(step).catch(hooks.failed))
+
+  function follow(run: Run): void {
+    current = run
+    run.finished.then((state) => {
+      current = undefined
+      hooks.over(run, state)
+      if (!stopping) void next(submit)
+    }, hooks.failed)
+  }
+
+  async function take(changes: readonly FileChange[]): Promise<void> {
+    for (const { type, path } of changes) {
+      const file = relative(workspace.dir, path)
+      if (type === 'gone') {
+        parked.delete(file)
+        await current?.handle.send({ type: 'withdraw', file })
+      } else await read(path, file)
+    }
+    await submit()
+  }
+
+  async function read(path: string, file: string): Promise<void> {
+    const loading = await loadPlan(workspace, [path], {})
+    if (loading.result === 'broken') {
+      parked.delete(file)
+      return hooks.problems(loading.problems, 'error')
+    }
+    if (isDone(file, loading.loaded)) return
+    hooks.problems(loading.loaded.warnings, 'warning')
+    parked.set(file, { loaded: loading.loaded, said: '' })
+  }
+
+  /** Whether a file only shows what Tutti wrote into it, or is in the run just as it stands. */
+  function isDone(file: string, loaded: LoadedPlan): boolean {
+    const isSame = admitted.get(file) === digestOf(file, loaded)
+    const status = loaded.statuses.get(file) ?? 'pending'
+    if (status === 'pending') return isSame && current?.handle.state.files.get(file)?.left !== 0 && current?.handle.state.files.has(file) === true
+    return isSame || !admitted.has(file)
+  }
+
+  /** Hands in all that is parked; what is refused stays parked, and the rest is tried without it. */
+  async function submit(): Promise<void> {
+    const batch = new Map(parked)
+    while (batch.size > 0 && !stopping) {
+      const refusal = await tryAdd(merge([...batch.values()].map(({ loaded }) => loaded)))
+      if (refusal === undefined) {
+        for (const [file, { loaded }] of batch) {
+          parked.delete(file)
+          admitted.set(file, digestOf(file, loaded))
+        }
+        return
+      }
+      for (const [file, problems] of byFile(refusal, batch)) {
+        batch.delete(file)
+        say(file, problems, refusal.later)
+      }
+    }
+  }
+
+  function say(file: string, problems: readonly Problem[], later: boolean): void {
+    const entry = parked.get(file)
+    const text = JSON.stringify(problems)
+    if (later || entry === undefined || entry.said === text) return
+    entry.said = text
+    hooks.problems(problems, 'error')
+  }
+
+  async function tryAdd(given: LoadedPlan): Promise<Refusal | undefined> {
+    const { tasks } = current?.handle.state ?? { tasks: new Map<string, unknown>() }
+    const loaded = { ...given, plan: await withEarlierTasks(workspace.runs, given.plan, (id) => tasks.has(id)) }
+    if (current !== undefined) return current.add(loaded)
+    const problems = validatePlan(loaded.plan, workspace.settings)
+    if (problems.length > 0) return { problems, later: false }
+    follow(await startRun(workspace, loaded, hooks.listeners))
+    return undefined
+  }
+
+  const folders = [workspace.tasks, join(workspace.tasks, 'pending')]
+  for (const folder of folders) await mkdir(folder, { recursive: true })
+  const left = await unfinishedRun(workspace.runs)
+  if (left !== undefined) {
+    const replayed = await replayRun(left)
+    if (replayed.state.phase.phase !== 'empty') {
+      for (const { file, input } of replayed.state.files.values()) {
+        if (input !== undefined) admitted.set(file, digest(file, await readFile(join(left.path, input), 'utf8')))
+      }
+      follow(await resumeRun(workspace, left, replayed, hooks.listeners))
+    }
+  }
+  const watcher = watchFolders(folders, looksLikeTaskFile, (changes) => void next(() => take(changes)))
+
+  return {
+    ready: watcher.ready.then(() => work),
+    stop: async (reason) => {
+      stopping = true
+      await watcher.close()
+      await work
+      await current?.handle.send({ type: 'stop', reason })
+      await current?.finished
+    },
+  }
+}
+
+/** The problems of each file in the batch; a problem that no file can be blamed for is everybody's. */
+function byFile({ problems }: Refusal, batch: ReadonlyMap<string, Parked>): Map<string, Problem[]> {
+  const blamed = new Map<string, Problem[]>()
+  for (const problem of problems) {
+    if (batch.has(problem.file)) blamed.set(problem.file, [...(blamed.get(problem.file) ?? []), problem])
+  }
+  return blamed.size > 0 ? blamed : new Map([...batch.keys()].map((file) => [file, [...problems]]))
+}
+
+function merge(plans: readonly LoadedPlan[]): LoadedPlan {
+  return {
+    plan: { files: plans.flatMap(({ plan }) => plan.files), tasks: plans.flatMap(({ plan }) => plan.tasks), earlier: [] },
+    contents: new Map(plans.flatMap(({ contents }) => [...contents])),
+    statuses: new Map(plans.flatMap(({ statuses }) => [...statuses])),
+    warnings: plans.flatMap(({ warnings }) => warnings),
+  }
+}
+
+function digestOf(file: string, { contents }: LoadedPlan): string {
+  return digest(file, Buffer.from(contents.get(file) ?? '').toString('utf8'))
+}
+
+/** Tells one content from another, whatever their status says. */
+function digest(file: string, text: string): string {
+  return createHash('sha256').update(setStatus(file, text, 'pending')).digest('hex')
+}

@@ -1,0 +1,30 @@
+import type { Command } from 'commander'
+import { taskLog } from '../../app/logs.ts'
+import { pickRun } from '../../app/runs.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { positiveInteger, withWorkspace, workspaceOf, type WorkspaceOptions } from '../options.ts'
+import { err, out } from '../terminal.ts'
+
+type Options = WorkspaceOptions & { follow?: boolean; attempt?: number }
+
+export function define(command: Command, exit: (code: ExitCode) => void): void {
+  withWorkspace(command)
+    .argument('<run>', 'a run, the end of its name, or "last"')
+    .argument('<task>', "the task's id")
+    .option('-f, --follow', 'go on until the task has ended')
+    .option('--attempt <n>', 'an earlier attempt', positiveInteger)
+    .action(async (run: string, task: string, options: Options) => exit(await logs(run, task, options)))
+}
+
+async function logs(reference: string, task: string, options: Options): Promise<ExitCode> {
+  const workspace = await workspaceOf(options)
+  if (workspace === undefined) return EXIT.invalid
+  const folder = await pickRun(workspace.runs, reference)
+  const log = 'problem' in folder ? folder : await taskLog(workspace, folder, task, options.attempt, options.follow === true)
+  if ('problem' in log) {
+    err(`error: ${log.problem}`)
+    return EXIT.invalid
+  }
+  for await (const line of log.lines) out(line)
+  return EXIT.done
+}

@@ -1,0 +1,55 @@
+import type { Command } from 'commander'
+import { asConductor } from '../../app/lock.ts'
+import { resumeRun } from '../../app/run.ts'
+import { pickRun, replayRun, unfinishedRun } from '../../app/runs.ts'
+import type { Workspace } from '../../app/workspace.ts'
+import { exitCodeOf, printSummary, stayWith } from '../conduct.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { narrate, narrateJson } from '../narrate.ts'
+import { choicesOf, withConductOptions, workspaceOf, type ConductOptions } from '../options.ts'
+import { err } from '../terminal.ts'
+
+export function define(command: Command, exit: (code: ExitCode) => void): void {
+  withConductOptions(command)
+    .argument('[run]', 'a run, or the end of its name; the newest unfinished one where absent')
+    .action(async (reference: string | undefined, options: ConductOptions) => exit(await resume(reference, options)))
+}
+
+async function resume(reference: string | undefined, options: ConductOptions): Promise<ExitCode> {
+  const workspace = await workspaceOf(options, choicesOf(options))
+  if (workspace === undefined) return EXIT.invalid
+  const conducted = await asConductor(workspace, () => takeUp(workspace, reference, options))
+  if ('result' in conducted) return conducted.result
+  err(`error: ${conducted.problem}`)
+  return EXIT.invalid
+}
+
+async function takeUp(workspace: Workspace, reference: string | undefined, options: ConductOptions): Promise<ExitCode> {
+  const folder = reference === undefined ? await unfinishedRun(workspace.runs) : await pickRun(workspace.runs, reference)
+  if (folder === undefined) {
+    err('there is no unfinished run')
+    return EXIT.done
+  }
+  if ('problem' in folder) {
+    err(`error: ${folder.problem}`)
+    return EXIT.invalid
+  }
+  const replayed = await replayRun(folder)
+  if (replayed.torn > 0) err(`warning: ${folder.events}: the last step was cut off by a crash (${replayed.torn} bytes); it did not happen`)
+  const { phase } = replayed.state.phase
+  if (phase === 'empty') {
+    err(`error: run ${folder.id} was cut off before its plan was recorded; run its task files again`)
+    return EXIT.invalid
+  }
+  if (phase === 'closed') {
+    err(`run ${folder.id} is over; run its task files again to repeat it`)
+    return exitCodeOf(replayed.state)
+  }
+
+  const narrator = options.json === true ? narrateJson() : narrate()
+  const run = await resumeRun(workspace, folder, replayed, [narrator.listen])
+  const state = await stayWith(run)
+  narrator.end()
+  if (options.json !== true) printSummary(run, state)
+  return exitCodeOf(state)
+}

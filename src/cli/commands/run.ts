@@ -1,0 +1,57 @@
+import type { Command } from 'commander'
+import { asConductor } from '../../app/lock.ts'
+import type { LoadedPlan } from '../../app/plans.ts'
+import { startRun } from '../../app/run.ts'
+import type { Workspace } from '../../app/workspace.ts'
+import { chooseRoute } from '../../core/route.ts'
+import { routeText } from '../../core/views/event-line.ts'
+import { graphNodes } from '../../core/views/graph.ts'
+import { plural } from '../../core/views/units.ts'
+import { exitCodeOf, printSummary, stayWith } from '../conduct.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { loadChecked } from '../load-checked.ts'
+import { narrate, narrateJson } from '../narrate.ts'
+import { choicesOf, withConductOptions, withParams, workspaceOf, type ConductOptions } from '../options.ts'
+import { columns, err, out } from '../terminal.ts'
+
+type Options = ConductOptions & { dryRun?: boolean }
+
+export function define(command: Command, exit: (code: ExitCode) => void): void {
+  withParams(withConductOptions(command))
+    .argument('<path...>', 'task files, or folders of them')
+    .option('--dry-run', 'show what would run and where, and run nothing')
+    .action(async (paths: string[], options: Options) => exit(await run(paths, options)))
+}
+
+async function run(paths: readonly string[], options: Options): Promise<ExitCode> {
+  const workspace = await workspaceOf(options, choicesOf(options))
+  if (workspace === undefined) return EXIT.invalid
+  const loaded = await loadChecked(workspace, paths, options.param ?? {})
+  if (loaded === undefined) return EXIT.invalid
+  if (options.dryRun === true) return preview(workspace, loaded)
+
+  const conducted = await asConductor(workspace, async () => {
+    const narrator = options.json === true ? narrateJson() : narrate()
+    const started = await startRun(workspace, loaded, [narrator.listen])
+    const state = await stayWith(started)
+    narrator.end()
+    if (options.json !== true) printSummary(started, state)
+    return exitCodeOf(state)
+  })
+  if ('result' in conducted) return conducted.result
+  err(`error: ${conducted.problem}`)
+  return EXIT.invalid
+}
+
+function preview({ settings }: Workspace, { plan }: LoadedPlan): ExitCode {
+  const specs = new Map(plan.tasks.map((spec) => [spec.id, spec]))
+  const rows = graphNodes(plan.tasks).map(({ id, layer, depends_on }) => {
+    const spec = specs.get(id)
+    const route = spec === undefined ? { problem: 'bug' } : chooseRoute(spec, settings)
+    const where = 'problem' in route ? route.problem : `${routeText(route, settings)} — ${route.reason}`
+    return [`${layer}`, id, depends_on.length === 0 ? '' : `← ${depends_on.join(', ')}`, where]
+  })
+  for (const line of columns(rows)) out(line)
+  err(`${plural(rows.length, 'task')}; nothing was run`)
+  return EXIT.done
+}

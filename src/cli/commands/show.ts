@@ -1,0 +1,56 @@
+import type { Command } from 'commander'
+import { conductorOf } from '../../app/lock.ts'
+import { eventsOfRun, manifestOfRun, pickRun } from '../../app/runs.ts'
+import type { Manifest } from '../../core/views/manifest.ts'
+import { formatBytes } from '../../core/views/units.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { withWorkspace, workspaceOf, type WorkspaceOptions } from '../options.ts'
+import { printEvents } from '../print-events.ts'
+import { columns, err, out, styleOf } from '../terminal.ts'
+import { printRun } from './status.ts'
+
+type Options = WorkspaceOptions & { events?: boolean; json?: boolean }
+
+export function define(command: Command, exit: (code: ExitCode) => void): void {
+  withWorkspace(command)
+    .argument('[run]', 'a run, or the end of its name', 'last')
+    .option('--events', 'what happened, event by event')
+    .option('--json', 'print the manifest (or, with --events, the events) as JSON')
+    .action(async (reference: string, options: Options) => exit(await show(reference, options)))
+}
+
+async function show(reference: string, options: Options): Promise<ExitCode> {
+  const workspace = await workspaceOf(options)
+  if (workspace === undefined) return EXIT.invalid
+  const folder = await pickRun(workspace.runs, reference)
+  if ('problem' in folder) {
+    err(`error: ${folder.problem}`)
+    return EXIT.invalid
+  }
+  if (options.events === true) {
+    printEvents(await eventsOfRun(folder), options.json === true)
+    return EXIT.done
+  }
+  const manifest = await manifestOfRun(folder)
+  if (options.json === true) process.stdout.write(`${JSON.stringify(manifest, null, 2)}\n`)
+  else print(manifest, folder.path, await conductorOf(workspace))
+  return EXIT.done
+}
+
+function print(manifest: Manifest, path: string, pid: number | undefined): void {
+  const style = styleOf(process.stdout)
+  printRun(manifest, pid, true)
+  const checked = manifest.tasks.filter(({ checks }) => checks.length > 0)
+  if (checked.length > 0) out('\nchecks')
+  for (const { id, checks } of checked) {
+    out(`  ${id}`)
+    for (const { rule, expected, found, passed } of checks) {
+      out(`    ${style.sign(passed ? 'complete' : 'failed')} ${rule}: ${expected}${passed ? '' : ` (${found})`}`)
+    }
+  }
+  const refused = manifest.tasks.flatMap(({ id, refused_files = [] }) => refused_files.map((file) => [id, file.path, file.reason]))
+  if (refused.length > 0) out('\nrefused files')
+  for (const line of columns(refused)) out(`  ${line}`)
+  if (manifest.files.length > 0) out(`\nfiles in ${path}`)
+  for (const line of columns(manifest.files.map(({ path: file, size, media_type }) => [file, formatBytes(size), media_type]))) out(`  ${line}`)
+}

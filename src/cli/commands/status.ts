@@ -1,0 +1,66 @@
+import type { Command } from 'commander'
+import { conductorOf } from '../../app/lock.ts'
+import { recentRuns } from '../../app/runs.ts'
+import type { Manifest } from '../../core/views/manifest.ts'
+import { countsText, queueRows } from '../../core/views/rows.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { withWorkspace, workspaceOf, type WorkspaceOptions } from '../options.ts'
+import { columns, out, styleOf } from '../terminal.ts'
+
+type Options = WorkspaceOptions & { json?: boolean; all?: boolean }
+
+/** Rows of a long run that are shown without `--all`: what needs a person stands first. */
+const MOST_ROWS = 30
+const EARLIER_RUNS = 5
+
+export function define(command: Command, exit: (code: ExitCode) => void): void {
+  withWorkspace(command)
+    .option('--json', 'print the manifest as JSON')
+    .option('--all', 'every task, however many')
+    .action(async (options: Options) => exit(await status(options)))
+}
+
+async function status(options: Options): Promise<ExitCode> {
+  const workspace = await workspaceOf(options)
+  if (workspace === undefined) return EXIT.invalid
+  const pid = await conductorOf(workspace)
+  const [newest, ...earlier] = await recentRuns(workspace.runs, EARLIER_RUNS + 1)
+  if (options.json === true) {
+    process.stdout.write(`${JSON.stringify({ conductor: pid ?? null, run: newest ?? null }, null, 2)}\n`)
+    return EXIT.done
+  }
+  if (newest === undefined) {
+    out(`no runs yet in ${workspace.runs}; start one with: tutti run <task file>`)
+    return EXIT.done
+  }
+  if ('problem' in newest) out(`${newest.job_id}: ${newest.problem}`)
+  else printRun(newest, pid, options.all === true)
+  if (earlier.length > 0) out('\nearlier runs')
+  for (const line of columns(earlier.map(earlierRow))) out(`  ${line}`)
+  return EXIT.done
+}
+
+/** One run: a line about it, then its tasks as rows of the queue. */
+export function printRun(manifest: Manifest, pid: number | undefined, all: boolean): void {
+  const style = styleOf(process.stdout)
+  out(`run ${manifest.job_id} of ${manifest.project}: ${stateText(manifest, pid)} — ${countsText(manifest.counts)}`)
+  const rows = queueRows(manifest)
+  const shown = all ? rows : rows.slice(0, MOST_ROWS)
+  const texts = columns(shown.map(({ id, status, route, time, tries, note }) => [id, status, route, time, [tries, note].filter(Boolean).join(', ')]))
+  texts.forEach((text, index) => {
+    const row = shown[index]
+    if (row !== undefined) out(`  ${style.sign(row.status)} ${text}`)
+  })
+  if (shown.length < rows.length) out(`  … and ${rows.length - shown.length} more (--all shows them)`)
+}
+
+function stateText(manifest: Manifest, pid: number | undefined): string {
+  if (manifest.status !== 'running') return manifest.status
+  if (pid !== undefined && manifest.stopped === undefined) return `running (process ${pid})`
+  const why = manifest.stopped === undefined ? 'its conductor is gone' : manifest.stopped
+  return `unfinished: ${why}; go on with: tutti resume ${manifest.job_id}`
+}
+
+function earlierRow(run: Manifest | { job_id: string; problem: string }): string[] {
+  return 'problem' in run ? [run.job_id, 'damaged', run.problem] : [run.job_id, run.status === 'running' ? 'unfinished' : run.status, countsText(run.counts)]
+}

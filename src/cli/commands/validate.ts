@@ -1,0 +1,22 @@
+import type { Command } from 'commander'
+import { plural } from '../../core/views/units.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { loadChecked } from '../load-checked.ts'
+import { withParams, withWorkspace, workspaceOf, type WorkspaceOptions } from '../options.ts'
+import { out } from '../terminal.ts'
+
+type Options = WorkspaceOptions & { param?: Record<string, string> }
+
+export function define(command: Command, exit: (code: ExitCode) => void): void {
+  withParams(withWorkspace(command))
+    .argument('<path...>', 'task files, or folders of them')
+    .action(async (paths: string[], options: Options) => exit(await validate(paths, options)))
+}
+
+async function validate(paths: readonly string[], options: Options): Promise<ExitCode> {
+  const workspace = await workspaceOf(options)
+  const loaded = workspace === undefined ? undefined : await loadChecked(workspace, paths, options.param ?? {})
+  if (loaded === undefined) return EXIT.invalid
+  out(`${plural(loaded.plan.tasks.length, 'task')} in ${plural(loaded.plan.files.length, 'file')}: nothing wrong`)
+  return EXIT.done
+}

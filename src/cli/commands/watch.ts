@@ -1,0 +1,44 @@
+import type { Command } from 'commander'
+import { asConductor } from '../../app/lock.ts'
+import { watchTasks } from '../../app/watch.ts'
+import type { Workspace } from '../../app/workspace.ts'
+import { onSignal, printSummary, SIGNAL_EXIT } from '../conduct.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { narrate, narrateJson } from '../narrate.ts'
+import { choicesOf, withConductOptions, workspaceOf, type ConductOptions } from '../options.ts'
+import { complain, err } from '../terminal.ts'
+
+export function define(command: Command, exit: (code: ExitCode) => void): void {
+  withConductOptions(command).action(async (options: ConductOptions) => exit(await watch(options)))
+}
+
+async function watch(options: ConductOptions): Promise<ExitCode> {
+  const workspace = await workspaceOf(options, { ...choicesOf(options), when_held: 'stay' })
+  if (workspace === undefined) return EXIT.invalid
+  complain(workspace.warnings, 'warning')
+  const conducted = await asConductor(workspace, () => watchUntilSignal(workspace, options.json === true))
+  if ('result' in conducted) return conducted.result
+  err(`error: ${conducted.problem}`)
+  return EXIT.invalid
+}
+
+async function watchUntilSignal(workspace: Workspace, json: boolean): Promise<ExitCode> {
+  const narrator = json ? narrateJson() : narrate()
+  let fail: (error: unknown) => void = () => {}
+  const failed = new Promise<never>((_, reject) => (fail = reject))
+  const watching = await watchTasks(workspace, {
+    listeners: [narrator.listen],
+    over: (run, state) => {
+      narrator.end()
+      if (!json) printSummary(run, state)
+    },
+    problems: (problems, kind) => complain(problems, kind),
+    failed: fail,
+  })
+  const signalled = new Promise<'SIGINT' | 'SIGTERM'>((resolve) => onSignal(resolve))
+  await Promise.race([watching.ready, failed])
+  err(`watching ${workspace.tasks}; drop task files there, Ctrl-C leaves`)
+  const signal = await Promise.race([signalled, failed])
+  await watching.stop(signal)
+  return SIGNAL_EXIT[signal]
+}

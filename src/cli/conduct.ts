@@ -1,0 +1,62 @@
+import type { Run } from '../app/run.ts'
+import type { RunState } from '../core/state.ts'
+import { manifestOf } from '../core/views/manifest.ts'
+import { summarize } from '../core/views/summary.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { out, styleOf } from './terminal.ts'
+
+/** Signals that end a conductor in good order: the state is kept and the run can be resumed. */
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+type Signal = (typeof SIGNALS)[number]
+export const SIGNAL_EXIT: Record<Signal, ExitCode> = { SIGINT: EXIT.sigint, SIGTERM: EXIT.sigterm }
+
+/**
+ * Calls back with the first signal. The second one finds Node's own handler again and ends the process at
+ * once, for whoever cannot wait.
+ */
+export function onSignal(call: (signal: Signal) => void): () => void {
+  const handlers = SIGNALS.map((signal) => ({ signal, handler: () => (release(), call(signal)) }))
+  const release = () => handlers.forEach(({ signal, handler }) => process.off(signal, handler))
+  for (const { signal, handler } of handlers) process.on(signal, handler)
+  return release
+}
+
+/** Stays with a run until it is over, and stops it when a signal comes. */
+export async function stayWith(run: Run): Promise<RunState> {
+  const release = onSignal((signal) => void run.handle.send({ type: 'stop', reason: signal }))
+  try {
+    return await run.finished
+  } finally {
+    release()
+  }
+}
+
+/** What the end of a run means to the shell. */
+export function exitCodeOf({ phase, counts }: RunState): ExitCode {
+  if (phase.phase === 'closed') return phase.status === 'succeeded' ? EXIT.done : EXIT.failed
+  const signal = SIGNALS.find((name) => phase.phase === 'stopped' && phase.reason === name)
+  if (signal !== undefined) return SIGNAL_EXIT[signal]
+  return counts.held > 0 ? EXIT.waiting : EXIT.failed
+}
+
+/** Says what a run came to and where to look. */
+export function printSummary(run: Run, state: RunState): void {
+  const style = styleOf(process.stdout)
+  const manifest = manifestOf(state)
+  const { headline, label, unfinished, results } = summarize(manifest)
+  out('')
+  out(`${style.sign(state.phase.phase === 'closed' && state.phase.status === 'succeeded' ? 'complete' : 'incomplete')} ${headline}`)
+  if (label !== undefined) out(`  ${style.paint('yellow', label)}`)
+  for (const { id, status, reason } of unfinished) out(`  ${style.sign(status)} ${id}: ${reason}`)
+  const rows: string[][] = [
+    ...results.map((path, index) => [index === 0 ? 'result' : '', `${run.path}/${path}`]),
+    ['all files', `${run.path}/outputs/`],
+    ['more', `tutti show ${run.id}`],
+  ]
+  if (state.phase.phase !== 'closed') rows.push(['go on with', goOn(run, state)])
+  for (const [what, where] of rows) out(`  ${style.paint('dim', (what ?? '').padEnd(10))} ${where}`)
+}
+
+function goOn({ id }: Run, { counts }: RunState): string {
+  return counts.held > 0 ? `tutti resume ${id} --yes   (approves ${counts.held === 1 ? 'the task' : `the ${counts.held} tasks`} that wait)` : `tutti resume ${id}`
+}

@@ -1,0 +1,69 @@
+import { InvalidArgumentError, type Command } from 'commander'
+import { openWorkspace, type Workspace } from '../app/workspace.ts'
+import type { RunChoices } from '../app/settings.ts'
+import { complain } from './terminal.ts'
+
+/** Options that every command has. */
+export type WorkspaceOptions = { workspace: string }
+
+export function withWorkspace(command: Command): Command {
+  return command.option('--workspace <dir>', 'the folder with config.json, tasks/ and runs/', '.')
+}
+
+/** Options of the commands that conduct. */
+export type ConductOptions = WorkspaceOptions & {
+  tui: boolean
+  json?: boolean
+  concurrency?: number
+  provider?: string
+  model?: string
+  param?: Record<string, string>
+  yes?: boolean
+}
+
+export function withConductOptions(command: Command): Command {
+  return withWorkspace(command)
+    .option('--no-tui', 'never open the full-screen page (this version has none yet)')
+    .option('--json', 'print events as JSON on stdout, and nothing else')
+    .option('--concurrency <n>', 'attempts that may run at once', positiveInteger)
+    .option('--provider <name>', 'run every prompt on this provider')
+    .option('--model <name>', 'run every prompt on this model')
+    .option('--yes', 'approve everything that asks for it')
+}
+
+export function withParams(command: Command): Command {
+  return command.option('--param <k=v>', 'a value for {{k}} in prompts (repeatable)', collectParam)
+}
+
+/** What the options say about the run. */
+export function choicesOf({ provider, model, concurrency, yes }: ConductOptions): RunChoices {
+  return { provider, model, concurrency, yes }
+}
+
+/** Opens the workspace that the options name, or complains. */
+export async function workspaceOf({ workspace }: WorkspaceOptions, choices: RunChoices = {}): Promise<Workspace | undefined> {
+  const opened = await openWorkspace(workspace, choices, process.env)
+  if (!('problems' in opened)) return opened
+  complain(opened.problems)
+  return undefined
+}
+
+/** A number of at least 1. */
+export function positiveInteger(text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('it has to be a whole number from 1 on.')
+  return number
+}
+
+/** A number of at least 0. */
+export function wholeNumber(text: string): number {
+  const number = Number(text)
+  if (text === '' || !Number.isInteger(number) || number < 0) throw new InvalidArgumentError('it has to be a whole number from 0 on.')
+  return number
+}
+
+function collectParam(text: string, earlier: Record<string, string> = {}): Record<string, string> {
+  const [, name, value] = /^([^=]+)=([\s\S]*)$/.exec(text) ?? []
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('it has to look like name=value.')
+  return { ...earlier, [name]: value }
+}

@@ -1,0 +1,58 @@
+import { Command, CommanderError } from 'commander'
+import { VERSION } from '../core/version.ts'
+import type { CommandModule } from './command.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+
+/** Every command, in the order of the help page. A command is loaded when it is called. */
+const COMMANDS: { name: string; summary: string; load: () => Promise<CommandModule> }[] = [
+  { name: 'run', summary: 'run task files, or every task file in a folder', load: () => import('./commands/run.ts') },
+  { name: 'watch', summary: 'run every task file that is dropped into tasks/', load: () => import('./commands/watch.ts') },
+  { name: 'resume', summary: 'take up a run that was left before its end', load: () => import('./commands/resume.ts') },
+  { name: 'validate', summary: 'say what is wrong with task files, and run nothing', load: () => import('./commands/validate.ts') },
+  { name: 'graph', summary: 'draw what depends on what', load: () => import('./commands/graph.ts') },
+  { name: 'status', summary: 'show the newest run, task by task', load: () => import('./commands/status.ts') },
+  { name: 'show', summary: 'show one run: tasks, checks, files, events', load: () => import('./commands/show.ts') },
+  { name: 'logs', summary: 'show what a task said while it ran', load: () => import('./commands/logs.ts') },
+  { name: 'events', summary: 'show what happened, one line an event', load: () => import('./commands/events.ts') },
+  { name: 'new', summary: 'write a sample task file', load: () => import('./commands/new.ts') },
+  { name: 'doctor', summary: 'show the configuration and what can be reached', load: () => import('./commands/doctor.ts') },
+  { name: 'clean', summary: 'delete old runs', load: () => import('./commands/clean.ts') },
+  { name: 'validate-artifacts', summary: 'hold produced files against their checksums', load: () => import('./commands/validate-artifacts.ts') },
+]
+
+const EPILOGUE = `
+Exit codes: 0 all complete · 1 something failed, is incomplete, blocked or cancelled
+            2 usage, configuration or task file wrong · 3 stopped by the budget
+            4 waits for a person · 130/143 by signal (the run can be resumed)`
+
+/**
+ * Runs the command that the arguments name.
+ * @returns the exit code
+ */
+export async function runProgram(args: readonly string[]): Promise<ExitCode> {
+  const program = new Command('tutti')
+    .description('A conductor for AI tasks: task files in, checked results out.')
+    .version(VERSION, '-V, --version')
+    .addHelpText('after', EPILOGUE)
+    .showSuggestionAfterError()
+    .exitOverride()
+
+  let code: ExitCode = EXIT.done
+  // Only the command that is called is loaded; the others are a line in the help page.
+  const words = args.filter((arg) => !arg.startsWith('-'))
+  const called = words[0] === 'help' ? words[1] : words[0]
+  for (const { name, summary, load } of COMMANDS) {
+    const command = program.command(name).summary(summary).description(summary).exitOverride()
+    if (name === called) (await load()).define(command, (given) => (code = given))
+  }
+
+  try {
+    if (args.length === 0) program.help()
+    await program.parseAsync(args, { from: 'user' })
+    return code
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    // Commander has printed what was wrong, or the help that was asked for.
+    return error.exitCode === 0 || args.length === 0 ? EXIT.done : EXIT.invalid
+  }
+}

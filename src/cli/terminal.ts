@@ -1,0 +1,54 @@
+import { sanitize } from '../core/sanitize.ts'
+import { formatProblem, type Problem } from '../core/problem.ts'
+import type { TaskStatus } from '../core/state.ts'
+import { GLYPHS } from '../core/views/glyphs.ts'
+
+/** Where a command speaks. Everything that comes from a file, a model or a command goes through here, so that it cannot steer the terminal. */
+export const out = (text: string) => write(process.stdout, text)
+/** For what is not the result: progress, warnings, errors. */
+export const err = (text: string) => write(process.stderr, text)
+
+function write(stream: NodeJS.WriteStream, text: string): void {
+  stream.write(`${sanitize(text, { color: stream.isTTY })}\n`)
+}
+
+/** Says what is wrong, a line each. */
+export function complain(problems: readonly Problem[], kind: 'error' | 'warning' = 'error'): void {
+  for (const problem of problems) err(`${kind}: ${formatProblem(problem)}`)
+}
+
+type Color = 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta'
+const CODES: Record<Color, number> = { dim: 2, red: 31, green: 32, yellow: 33, blue: 34, magenta: 35 }
+
+const COLORS: Record<TaskStatus, Color> = {
+  waiting: 'dim',
+  ready: 'dim',
+  held: 'magenta',
+  running: 'blue',
+  checking: 'blue',
+  complete: 'green',
+  incomplete: 'yellow',
+  failed: 'red',
+  blocked: 'yellow',
+  skipped: 'dim',
+  cancelled: 'yellow',
+}
+
+/** How to write for one stream: with colour or without, with Unicode signs or ASCII ones. */
+export type Style = { paint: (color: Color, text: string) => string; sign: (status: TaskStatus) => string }
+
+/** What a stream can show. `NO_COLOR` is obeyed; a terminal that does not speak UTF-8 gets ASCII. */
+export function styleOf(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): Style {
+  const isTerminal = stream.isTTY === true
+  const hasColor = isTerminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
+  const hasUnicode = env['TERM'] !== 'dumb' && /utf-?8/i.test(env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || 'utf-8')
+  const paint = (color: Color, text: string) => (hasColor ? `\u001b[${CODES[color]}m${text}\u001b[0m` : text)
+  return { paint, sign: (status) => paint(COLORS[status], GLYPHS[status][hasUnicode ? 'unicode' : 'ascii']) }
+}
+
+/** Rows with their columns lined up, the last one ragged. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = []
+  for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)))
+  return rows.map((row) => row.map((cell, index) => cell.padEnd(index === row.length - 1 ? 0 : (widths[index] ?? 0))).join('  ').trimEnd())
+}
