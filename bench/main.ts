@@ -1,0 +1,47 @@
+// npm run bench: what the conductor itself costs, beside a floor measured in the same run.
+import { cpus } from 'node:os'
+import { bareLog } from './bare-log.ts'
+import { noopRun, type Measured } from './noop-run.ts'
+
+const SIZES = [1_000, 10_000]
+const ROUNDS = 5
+
+/** The middle of several runs: one run meets whatever else the machine is doing. */
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+
+const micro = (seconds: number, tasks: number) => (seconds * 1e6) / tasks
+
+console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}`)
+console.log(`durable no-op tasks: 100 layers, three dependencies each, 64 at once, log and manifest on; median of ${ROUNDS}\n`)
+console.log('   tasks   tasks/s   µs a task   floor µs   × floor   flushes a task   log bytes a task')
+
+await noopRun(1_000)
+const costs: number[] = []
+for (const tasks of SIZES) {
+  const runs: Measured[] = []
+  const floors: number[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const run = await noopRun(tasks)
+    runs.push(run)
+    floors.push(await bareLog(run.lines, run.flushes))
+  }
+  const seconds = median(runs.map((run) => run.seconds))
+  const floor = median(floors)
+  const { flushes, bytes } = runs[0] ?? { flushes: Number.NaN, bytes: Number.NaN }
+  costs.push(micro(seconds, tasks))
+  const cells = [
+    String(tasks).padStart(8),
+    String(Math.round(tasks / seconds)).padStart(9),
+    micro(seconds, tasks).toFixed(1).padStart(11),
+    micro(floor, tasks).toFixed(1).padStart(10),
+    (seconds / floor).toFixed(1).padStart(9),
+    (flushes / tasks).toFixed(3).padStart(16),
+    String(Math.round(bytes / tasks)).padStart(18),
+  ]
+  console.log(cells.join(' '))
+}
+const [small = Number.NaN, large = Number.NaN] = costs
+console.log(`\ncost per task from ${SIZES[0]} to ${SIZES[1]} tasks: × ${(large / small).toFixed(2)}`)

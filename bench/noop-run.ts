@@ -1,0 +1,84 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createRedactor } from '../src/core/redact.ts'
+import { emptyState } from '../src/core/state.ts'
+import type { Settings } from '../src/core/settings.ts'
+import { manifestOf } from '../src/core/views/manifest.ts'
+import { systemClock } from '../src/runtime/clock.ts'
+import { startLoop } from '../src/runtime/loop.ts'
+import { createPerformer } from '../src/runtime/perform.ts'
+import { openAttemptLog } from '../src/store/attempt-log.ts'
+import { openEventLog } from '../src/store/event-log.ts'
+import { openManifest } from '../src/store/manifest-file.ts'
+import { openOutputs } from '../src/store/outputs.ts'
+import { createRunFolder } from '../src/store/run-folder.ts'
+import { layeredPlan } from './layered-plan.ts'
+
+const SETTINGS: Settings = {
+  max_concurrent: 64,
+  per_provider: {},
+  retries: 0,
+  timeout_s: 60,
+  providers: { noop: { type: 'noop' } },
+  default_provider: 'noop',
+  tiers: {},
+  routing: { by_type: {} },
+  override: {},
+  approval: { mode: 'required', auto_approve_types: [] },
+  when_held: 'leave',
+  context_max_chars: 4000,
+}
+
+export type Measured = { tasks: number; seconds: number; flushes: number; bytes: number; lines: string[] }
+
+/**
+ * Runs a plan whose attempts do nothing through the whole loop with the real store: log, manifest and
+ * output folder on disk. The time runs from the first intent to the closed manifest.
+ */
+export async function noopRun(tasks: number): Promise<Measured> {
+  const dir = await mkdtemp(join(tmpdir(), 'tutti-bench-'))
+  try {
+    const plan = layeredPlan(tasks, 100)
+    const folder = await createRunFolder(join(dir, 'runs'), '20261120-120000-0000')
+    const log = await openEventLog(folder.events)
+    const state = emptyState()
+    const performer = createPerformer({
+      provider: () =>
+        Promise.resolve({
+          run: () => Promise.resolve({ result: 'answered', text: '', finish: 'stop' }),
+          health: () => Promise.resolve({ state: 'ready', detail: '' }),
+        }),
+      outputs: openOutputs(folder),
+      attemptLog: (task, attempt) => openAttemptLog(folder, task, attempt, 1),
+      runChecks: () => Promise.resolve([]),
+      fileAway: (path) => Promise.resolve({ path }),
+      redactor: createRedactor([]),
+      workspace: dir,
+      runFolder: folder.path,
+      contextMaxChars: 0,
+    })
+    const manifest = openManifest(folder.manifest, () => manifestOf(state), (error) => console.error(error))
+    const begun = performance.now()
+    const handle = startLoop({
+      state,
+      log,
+      clock: systemClock,
+      perform: performer.perform,
+      first: [
+        { type: 'opened', run: folder.id, project: 'bench', version: '0', settings: SETTINGS },
+        { type: 'add', plan },
+      ],
+      listeners: [manifest.touch],
+    })
+    const end = await handle.done
+    await log.close()
+    await manifest.flush()
+    const seconds = (performance.now() - begun) / 1000
+    if (end.counts.complete !== tasks) throw new Error(`only ${end.counts.complete} of ${tasks} tasks completed`)
+    const text = await readFile(folder.events, 'utf8')
+    return { tasks, seconds, flushes: log.flushes(), bytes: text.length, lines: text.split(/(?<=\n)/) }
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,40 @@
+import { symlink } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { expect, it } from 'vitest'
+import { testWorkspace } from '../e2e/workspace.ts'
+
+const EXAMPLES = ['prompt.md', 'fix.task.md', 'day.md', 'job.yaml', 'plan.json', 'house-report.yaml']
+
+it.each(EXAMPLES)('tasks/examples/%s is read without a warning', async (file) => {
+  const workspace = await testWorkspace()
+  const { code, stdout, stderr } = await workspace.tutti(['validate', resolve('tasks/examples', file)])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toContain('nothing wrong')
+})
+
+it('tutti new writes each of them, and never over another file', async () => {
+  const workspace = await testWorkspace()
+  expect((await workspace.tutti(['new', '?'])).stderr).toContain('prompt')
+  for (const file of EXAMPLES) {
+    const [name = ''] = file.split('.')
+    expect(await workspace.tutti(['new', name])).toMatchObject({ code: 0 })
+    expect(await workspace.read(file)).not.toBe('')
+  }
+  await workspace.tutti(['new', 'fix'])
+  expect(await workspace.list('.')).toEqual([...EXAMPLES, 'fix-2.task.md'].sort())
+  expect(await workspace.tutti(['new', 'symphony'])).toMatchObject({ code: 2 })
+})
+
+it('the plan of the demo measures this project, learns from a failed check, and ends with a report', async () => {
+  const workspace = await testWorkspace()
+  for (const name of ['src', 'test', 'tasks', 'package.json', 'CHANGELOG.md']) await symlink(resolve(name), join(workspace.dir, name))
+  const { code, stdout } = await workspace.tutti(['run', 'tasks/examples/house-report.yaml'])
+  expect(code).toBe(0)
+  const { id, manifest } = await workspace.run()
+  expect(manifest.counts).toEqual({ complete: 10 })
+  expect(manifest.duration_s).toBeLessThan(15)
+  expect(manifest.tasks.filter(({ attempts }) => attempts > 1)).toMatchObject([{ id: 'advise', attempts: 2 }])
+  expect(stdout).toMatch(new RegExp(`result +runs/${id}/outputs/write-report/report\\.md`))
+  expect(await workspace.read(`runs/${id}/outputs/measure-source/output.md`)).toMatch(/^src: \d+ files, \d+ lines\ncore/)
+  expect(await workspace.read(`runs/${id}/outputs/write-report/report.md`)).toMatch(/src: \d+ files/)
+})
