@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { FileRecord } from './outcome.ts'
-import { TaskId, TaskSpec } from './task.ts'
+import { TaskId, type TaskSpec } from './task.ts'
 
 /** A task file as it was read: what identifies its bytes, and where they are kept. */
 export const PlanFile = z.object({

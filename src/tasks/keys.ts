@@ -77,7 +77,7 @@ export const LATER: ReadonlySet<string> = new Set<TaskKey>([
 ])
 
 /** Other names that people use. */
-export const ALIASES: Readonly<Record<string, TaskKey>> = {
+const ALIASES: Readonly<Record<string, TaskKey>> = {
   acceptance_criteria: 'success_criteria',
   claude_instruction: 'prompt',
   claude_instructions: 'prompt',

@@ -5,7 +5,7 @@ import { parseTaskFile } from '../../src/tasks/read.ts'
 import type { ReadOptions } from '../../src/tasks/reading.ts'
 import type { Parsed } from '../../src/tasks/task-file.ts'
 
-export const options: ReadOptions = {
+const options: ReadOptions = {
   checks: {
     contains: z.union([z.string(), z.array(z.string())]).describe('a text, or a list of texts'),
     min_length: z.number().int().positive().describe('a number of characters above 0'),
