@@ -6,9 +6,9 @@ import { EXIT, type ExitCode } from './exit-code.ts'
 import { out, styleOf } from './terminal.ts'
 
 /** Signals that end a conductor in good order: the state is kept and the run can be resumed. */
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
-type Signal = (typeof SIGNALS)[number]
-export const SIGNAL_EXIT: Record<Signal, ExitCode> = { SIGINT: EXIT.sigint, SIGTERM: EXIT.sigterm }
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+export type Signal = (typeof SIGNALS)[number]
+export const SIGNAL_EXIT: Record<Signal, ExitCode> = { SIGINT: EXIT.sigint, SIGTERM: EXIT.sigterm, SIGHUP: EXIT.sighup }
 
 /**
  * Calls back with the first signal. The second one finds Node's own handler again and ends the process at

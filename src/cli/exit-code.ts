@@ -10,6 +10,7 @@ export const EXIT = {
   budget: 3,
   /** Waits for a person. */
   waiting: 4,
+  sighup: 129,
   sigint: 130,
   sigterm: 143,
 } as const

@@ -79,6 +79,17 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
     answer?.(refusal)
   }
 
+  function open(): void {
+    for (const input of first) {
+      take({
+        input,
+        answer: (refusal) => {
+          if (refusal !== undefined) throw new Error(`bug: a run was opened with a plan that it refuses: ${JSON.stringify(refusal.problems)}`)
+        },
+      })
+    }
+  }
+
   function giveOut(): Command[] {
     const commands: Command[] = []
     for (let command = decide(state); command !== undefined; command = decide(state)) {
@@ -105,7 +116,7 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
   }
 
   async function run(): Promise<RunState> {
-    for (const input of first) take({ input })
+    open()
     for (;;) {
       const commands = giveOut()
       const flushed = log.durable()

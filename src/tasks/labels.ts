@@ -57,7 +57,7 @@ function stretches(text: string, { start, end, marks }: Section): Stretch[] {
     const label = mark.kind === 'label' && key !== undefined ? { name: mark.name, key } : undefined
     const interrupts = open?.label !== undefined && !PROSE.has(open.label.key)
     if (open === undefined || (label === undefined && !interrupts)) continue
-    open.end = mark.start
+    open.end = beforeSeparators(text, open.start, mark.start)
     found.push({ label, from: mark.start, start: label === undefined ? mark.start : mark.end, end })
   }
   return found
@@ -71,17 +71,14 @@ function onSameLine(text: string, mark: Mark): Mark[] {
   const line = text.slice(mark.end, lineEnd === -1 ? text.length : lineEnd)
   return labelsIn(line)
     .filter(({ name }) => taskKey(name) !== undefined)
-    .map(({ name, at, length }) => {
-      const start = mark.end + at
-      return { kind: 'label', name, start: start - separators(text.slice(mark.end, start)), end: start + length }
-    })
+    .map(({ name, at, length }) => ({ kind: 'label', name, start: mark.end + at, end: mark.end + at + length }))
 }
 
-/** How many characters at the end of a text only separate it from what follows. */
-function separators(text: string): number {
-  let at = text.length
-  while (at > 0 && ' \t|,;·'.includes(text[at - 1] ?? '')) at -= 1
-  return text.length - at
+/** The offset before what only separates a stretch from the next label. */
+function beforeSeparators(text: string, start: number, end: number): number {
+  let at = end
+  while (at > start && ' \t|,;·'.includes(text[at - 1] ?? '')) at -= 1
+  return at
 }
 
 function takesMore(key: TaskKey): boolean {
@@ -91,7 +88,7 @@ function takesMore(key: TaskKey): boolean {
 /** Where the content of a label's stretch ends: with its line, unless the key takes more than a line. */
 function contentEnd(text: string, key: TaskKey, start: number, end: number): number {
   if (takesMore(key)) return end
-  const lineEnd = text.indexOf('\n', firstText(text, start, end))
+  const lineEnd = text.indexOf('\n', start)
   return lineEnd === -1 ? end : Math.min(lineEnd, end)
 }
 

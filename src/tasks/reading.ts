@@ -25,6 +25,16 @@ export function startReading(file: string, options: ReadOptions): Reading {
   return { file, options, problems: [], warnings: [] }
 }
 
+/** One file holds no more: a plan of that size is a mistake, and would take the memory of everything else. */
+const MAX_TASKS = 100_000
+
+/** Refuses a file with too many tasks. */
+export function refuseTooMany(reading: Reading, tasks: number): boolean {
+  if (tasks <= MAX_TASKS) return false
+  refuse(reading, undefined, `this file has ${tasks} tasks, and at most ${MAX_TASKS} are read; split it`)
+  return true
+}
+
 /** Tells what stops the file. Without a place it is the file as a whole. */
 export function refuse({ file, problems }: Reading, place: Place | undefined, message: string): void {
   problems.push({ file, ...place, message })

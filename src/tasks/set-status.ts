@@ -80,7 +80,19 @@ function inYaml(text: string, status: FileStatus, lineEnd = lineEndOf(text)): Ed
   if (map.flow === true) return besideFirst(text, offset, `status: ${status},`)
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1
   const [indent = ''] = /^[ \t]*/.exec(text.slice(lineStart, offset)) ?? []
-  return { start: lineStart, end: lineStart, text: `${indent}status: ${status}${lineEnd}` }
+  const start = aboveComments(text, lineStart)
+  return { start, end: start, text: `${indent}status: ${status}${lineEnd}` }
+}
+
+/** Where the comment lines directly above a line begin: they speak of that line, and stay with it. */
+function aboveComments(text: string, lineStart: number): number {
+  let start = lineStart
+  while (start > 0) {
+    const before = text.lastIndexOf('\n', start - 2) + 1
+    if (!/^[ \t]*#/.test(text.slice(before, start))) break
+    start = before
+  }
+  return start
 }
 
 /** `{}` is all that a map without a key can be. */

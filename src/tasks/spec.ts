@@ -30,17 +30,15 @@ export function specOf(draft: Draft, local: LocalNames, reading: Reading): TaskS
   if (params === undefined || work === undefined || depends_on === undefined) return undefined
   const background = stated.prompt === undefined && stated.command === undefined ? [stated.context] : [stated.description, stated.context]
   const context = background.filter((text) => text !== undefined && text.trim() !== '').join('\n\n')
-  const { type, tier, provider, model, workspace, max_tokens, temperature, timeout_s, retries, cwd } = stated
-  return present({
+  return {
     id,
     title: draft.title,
-    type,
     priority: stated.priority ?? 'medium',
     file: reading.file,
     line: draft.at.line,
     work,
     target_files: stated.target_files ?? [],
-    context: context === '' ? undefined : fillParams(context, params),
+    ...(context === '' ? {} : { context: fillParams(context, params) }),
     success_criteria: stated.success_criteria ?? [],
     outputs: stated.outputs ?? [],
     checks: stated.checks ?? [],
@@ -48,22 +46,18 @@ export function specOf(draft: Draft, local: LocalNames, reading: Reading): TaskS
     depends_on,
     on_failure: stated.on_failure ?? 'block',
     requires_approval: stated.requires_approval ?? false,
-    tier,
-    provider,
-    model,
-    workspace,
-    max_tokens,
-    temperature,
-    timeout_s,
-    retries,
-    cwd,
-  })
+    ...passedOn(stated),
+  }
 }
 
-/** The keys that have a value. One that was not stated is absent, as it is after a way through JSON. */
-function present<Shape extends object>(shape: Shape): Shape {
-  for (const key of Object.keys(shape)) if (Reflect.get(shape, key) === undefined) Reflect.deleteProperty(shape, key)
-  return shape
+/** Keys that a task has as its file states them. */
+const PASSED_ON = ['type', 'tier', 'provider', 'model', 'workspace', 'max_tokens', 'temperature', 'timeout_s', 'retries', 'cwd'] as const
+
+/** A key that is not stated is absent, as it is after a way through JSON. */
+function passedOn(stated: Stated): Pick<Stated, (typeof PASSED_ON)[number]> {
+  const passed: Pick<Stated, (typeof PASSED_ON)[number]> = {}
+  for (const key of PASSED_ON) if (stated[key] !== undefined) Object.assign(passed, { [key]: stated[key] })
+  return passed
 }
 
 function workOf(draft: Draft, params: Readonly<Record<string, string>> | undefined, reading: Reading): Work | undefined {

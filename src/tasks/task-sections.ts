@@ -15,12 +15,16 @@ type Heading = Extract<Mark, { kind: 'heading' }>
 
 const TASK = /^task\s+#?(\d+(?:\.\d+)*[a-z]?)(?!\w)[\s:.)–—-]*(.*)$/i
 
+export function isTaskHeading(mark: Mark): mark is Heading {
+  return mark.kind === 'heading' && TASK.test(mark.text)
+}
+
 /** The tasks of a list, and the headings after them with text under it that belongs to none. */
 export function taskSections({ text, outline: { marks } }: MarkdownDocument): { tasks: TaskSection[]; strays: number[] } {
-  const first = marks.find((mark) => mark.kind === 'heading' && TASK.test(mark.text))
+  const first = marks.find(isTaskHeading)
   const tasks: TaskSection[] = []
   const strays: number[] = []
-  if (first?.kind !== 'heading') return { tasks, strays }
+  if (first === undefined) return { tasks, strays }
 
   const headings = marks.flatMap((mark, index) => (mark.kind === 'heading' && mark.depth <= first.depth ? [{ mark, index }] : []))
   for (const [nth, { mark, index }] of headings.entries()) {

@@ -26,7 +26,7 @@ describe('the registry of providers', () => {
   it('fills in what the configuration leaves out', () => {
     expect(ProviderOptions.parse({ type: 'openai' })).toEqual({ type: 'openai', base_url: 'https://api.openai.com/v1', free: false })
     expect(ProviderOptions.parse({ type: 'ollama' })).toEqual({ type: 'ollama', host: 'http://127.0.0.1:11434', free: false })
-    const rehearsed = { latency_ms: 400, length: 60, fail_kind: 'provider_down' }
+    const rehearsed = { price_usd: 0, latency_ms: 400, length: 60, fail_kind: 'provider_down' }
     expect(ProviderOptions.parse({ type: 'rehearsal' })).toEqual({ type: 'rehearsal', ...rehearsed })
     expect(ProviderOptions.parse({ type: 'command' })).toEqual({ type: 'command' })
   })

@@ -96,6 +96,13 @@ function underHeading(line: string): string[] {
 }
 
 describe('the tasks of a list', () => {
+  it('may leave a label empty', () => {
+    const [task] = tasksIn('x.md', '## Task 1: A\n**Type:**\n**Model:** \n\nDo this.\n')
+    expect(task).toMatchObject({ title: 'A', work: { prompt: 'Do this.' } })
+    expect([task?.type, task?.model]).toEqual([undefined, undefined])
+  })
+
+
   it('may have names, and be called by number, name or heading', () => {
     const text = `## Task 1: A
 **Id:** setup

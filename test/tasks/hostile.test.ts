@@ -73,6 +73,12 @@ describe('whatever a file says', () => {
     expect(parse(file, content)).toMatchObject({ result: 'broken', problems: [{ message: expect.stringContaining('write it flatter') }] })
   })
 
+  it('a plan of more tasks than anybody writes is refused', () => {
+    const message = 'this file has 100001 tasks, and at most 100000 are read; split it'
+    expect(parse('a.json', `[${'{},'.repeat(100_000)}{}]`.replace(/^(.*)$/, '{"tasks":$1}'))).toMatchObject({ problems: [{ message }] })
+    expect(parse('a.md', '# Task 1\n**Id:** a\n'.repeat(100_001))).toMatchObject({ problems: [{ message }] })
+  })
+
   it('a few aliases that unfold to billions are refused', () => {
     const lines = Array.from({ length: 40 }, (_, at) => `a${at + 1}: &a${at + 1} [*a${at}, *a${at}]`)
     expect(parse('a.yaml', ['prompt: x', 'a0: &a0 [x]', ...lines].join('\n'))).toMatchObject({

@@ -154,6 +154,12 @@ describe('labels', () => {
     ])
   })
 
+  it('may share a line, and are told apart in it', () => {
+    expect(problemsIn('a.task.md', '# T\n**Type:** fix · **Retries:** many | **Tier:** local\n**Prompt:** x\n')).toEqual([
+      'a.task.md:2:17 `Retries` has to be a whole number from 0 to 100, and is "many"',
+    ])
+  })
+
   it('are not stated twice', () => {
     expect(problemsIn('a.task.md', '# T\n**Prompt:** x\n**Context:** a\n\n**Context:** b')).toEqual([
       'a.task.md:5:1 **Context:** is stated twice in this task; keep one of them, or put what belongs to a prompt in a fenced block',

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { asConductor } from '../../app/lock.ts'
 import { watchTasks } from '../../app/watch.ts'
 import type { Workspace } from '../../app/workspace.ts'
-import { onSignal, printSummary, SIGNAL_EXIT } from '../conduct.ts'
+import { onSignal, printSummary, SIGNAL_EXIT, type Signal } from '../conduct.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { narrate, narrateJson } from '../narrate.ts'
 import { choicesOf, withConductOptions, workspaceOf, type ConductOptions } from '../options.ts'
@@ -35,7 +35,7 @@ async function watchUntilSignal(workspace: Workspace, json: boolean): Promise<Ex
     problems: (problems, kind) => complain(problems, kind),
     failed: fail,
   })
-  const signalled = new Promise<'SIGINT' | 'SIGTERM'>((resolve) => onSignal(resolve))
+  const signalled = new Promise<Signal>((resolve) => onSignal(resolve))
   await Promise.race([watching.ready, failed])
   err(`watching ${workspace.tasks}; drop task files there, Ctrl-C leaves`)
   const signal = await Promise.race([signalled, failed])

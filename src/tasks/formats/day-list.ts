@@ -2,7 +2,7 @@ import { idFromStem, idOfPart, LocalNames, stemOf } from '../ids.ts'
 import { taskKey } from '../keys.ts'
 import { readLabels } from '../labels.ts'
 import { warnOfUnclosed } from '../markdown-document.ts'
-import { warn } from '../reading.ts'
+import { refuseTooMany, warn } from '../reading.ts'
 import { specOf, type Draft } from '../spec.ts'
 import { readKeys, withDefaults, withText } from '../stated.ts'
 import type { MarkdownFormat } from '../task-file.ts'
@@ -15,6 +15,7 @@ export const dayList: MarkdownFormat = {
   read: (document, reading) => {
     warnOfUnclosed(document, reading)
     const { tasks, strays } = taskSections(document)
+    if (refuseTooMany(reading, tasks.length)) return []
     for (const offset of strays) {
       const advice = 'use a deeper heading, or a fenced block, for what belongs to the task above'
       warn(reading, document.placeAt(offset), `what stands under this heading belongs to no task and is left out; ${advice}`)

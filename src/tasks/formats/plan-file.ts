@@ -1,7 +1,7 @@
 import { idFromStem, idOfPart, LocalNames, stemOf } from '../ids.ts'
 import type { TaskSpec } from '../../core/task.ts'
 import { readPlanKeys } from '../plan-keys.ts'
-import { refuse, type Reading } from '../reading.ts'
+import { refuse, refuseTooMany, type Reading } from '../reading.ts'
 import { specOf, type Draft } from '../spec.ts'
 import { readKeys, withDefaults, type Stated } from '../stated.ts'
 import type { DataFormat } from '../task-file.ts'
@@ -19,6 +19,7 @@ export const planFile: DataFormat = {
     }
     const { list, top } = readPlanKeys(tree, reading)
     const base = top.id ?? idFromStem(stemOf(reading.file))
+    if (refuseTooMany(reading, list?.length ?? 1)) return []
     if (list !== undefined) return readList(tree, list, base, top, reading)
     if ((top.prompt ?? top.description ?? top.command) === undefined) {
       refuse(reading, tree.place([]), `there is no work in this file: ${EXPECTED}`)

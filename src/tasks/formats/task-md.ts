@@ -5,7 +5,7 @@ import { warnOfUnclosed, type MarkdownDocument } from '../markdown-document.ts'
 import { specOf } from '../spec.ts'
 import { readKeys, withDefaults, withText } from '../stated.ts'
 import type { MarkdownFormat } from '../task-file.ts'
-import { taskSections } from '../task-sections.ts'
+import { isTaskHeading } from '../task-sections.ts'
 
 /** `# Title` and labels such as `**Prompt:**` and `**Success Criteria:**`: a `.task.md` file, or any other of that structure. */
 export const taskMd: MarkdownFormat = {
@@ -39,7 +39,7 @@ const STRUCTURE: ReadonlySet<string> = new Set(['target_files', 'success_criteri
 
 /** A prompt's label alone may be an author's word; with a title above it or another label of this shape it is not. */
 function isStructured(document: MarkdownDocument): boolean {
-  if (taskSections(document).tasks.length > 0) return false
+  if (document.outline.marks.some(isTaskHeading)) return false
   const keys = document.outline.marks.map((mark) => (mark.kind === 'label' ? taskKey(mark.name) : undefined))
   return keys.includes('prompt') && (titleOf(document) !== undefined || keys.some((key) => key !== undefined && STRUCTURE.has(key)))
 }
