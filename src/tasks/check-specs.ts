@@ -11,6 +11,7 @@ const PlainData = z.json()
 
 /** Reads `checks:` or `completion_criteria:`, each rule held against the schema of its check. */
 export function readChecks(name: string, tree: Tree, reading: Reading): CheckSpec[] {
+  if (tree.value === null) return []
   const maps: Path[] = Array.isArray(tree.value) ? tree.value.map((_, index) => [index]) : [[]]
   return maps.flatMap((path) => {
     const map = subtree(tree, path)
@@ -35,7 +36,8 @@ function readCheck(written: string, map: Tree, reading: Reading): CheckSpec[] {
   const asked = schema.safeParse(value)
   const json = PlainData.safeParse(value)
   if (asked.success && json.success) return [{ rule, value: json.data }]
-  const expected = schema.description ?? asked.error?.issues[0]?.message ?? 'plain data'
-  refuse(reading, map.place([written]), `\`${written}\` does not take ${shown(value)}; it takes ${expected}`)
+  const issue = asked.error?.issues[0]
+  const reason = issue?.code === 'custom' ? ` (${issue.message})` : ''
+  refuse(reading, map.place([written]), `\`${written}\` is ${shown(value)}${reason}; expected: ${schema.description ?? 'plain data'}`)
   return []
 }

@@ -102,7 +102,6 @@ describe('the tasks of a list', () => {
     expect([task?.type, task?.model]).toEqual([undefined, undefined])
   })
 
-
   it('may have names, and be called by number, name or heading', () => {
     const text = `## Task 1: A
 **Id:** setup

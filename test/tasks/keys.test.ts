@@ -34,7 +34,7 @@ describe('a key', () => {
   )
 
   it('with nothing after it states nothing', () => {
-    const { model, depends_on } = task('model:\ndepends_on:\nretries: ~')
+    const { model, depends_on } = task('model:\ndepends_on:\nretries: ~\nchecks:')
     expect([model, depends_on]).toEqual([undefined, []])
   })
 
@@ -105,9 +105,10 @@ describe('values', () => {
     ['depends_on: {a: b}', '`depends_on` has to be a list of task ids, and is a map'],
     ['command: []', '`command` has to be a line for the shell, or a list of a program and its arguments, and is a list'],
     ['checks: short', '`checks` has to be a map of checks (`contains: text`), or a list of them (`- contains: text`)'],
-    ['checks: {lenght: 3}', '`lenght` is not a check (they are contains, min_length)'],
-    ['checks: {contain: x}', '`contain` is not a check (they are contains, min_length); did you mean `contains`?'],
-    ['checks: {min_length: long}', '`min_length` does not take "long"; it takes a number of characters above 0'],
+    ['checks: {lenght: 3}', '`lenght` is not a check (they are contains, min_length, odd)'],
+    ['checks: {odd: 2}', '`odd` is 2 (it is even); expected: an odd number'],
+    ['checks: {contain: x}', '`contain` is not a check (they are contains, min_length, odd); did you mean `contains`?'],
+    ['checks: {min_length: long}', '`min_length` is "long"; expected: a number of characters above 0'],
     [
       'depends_on: [a b]',
       'task `a` depends on `a b`, which is not the name of a task; ' +

@@ -9,6 +9,10 @@ const options: ReadOptions = {
   checks: {
     contains: z.union([z.string(), z.array(z.string())]).describe('a text, or a list of texts'),
     min_length: z.number().int().positive().describe('a number of characters above 0'),
+    odd: z
+      .number()
+      .refine((value) => value % 2 === 1, { error: 'it is even' })
+      .describe('an odd number'),
   },
   params: {},
   max_prompt_bytes: 10_000,

@@ -99,7 +99,7 @@ describe('a plan in JSON', () => {
   it('tells places as exactly as YAML does', () => {
     const wrong = text.replace('"retries": 0', '"retries": "no", "colour": 1').replace('"contains"', '"holds"')
     expect(problemsIn('plan.json', wrong)).toEqual([
-      'plan.json:5:60 `holds` is not a check (they are contains, min_length)',
+      'plan.json:5:60 `holds` is not a check (they are contains, min_length, odd)',
       'plan.json:8:28 `retries` has to be a whole number from 0 to 100, and is "no"',
     ])
     expect(warningsIn('plan.json', text.replace('"retries": 0', '"colour": 1'))).toEqual([

@@ -150,7 +150,7 @@ describe('labels', () => {
       'a.task.md:5:1 `Retries` has to be a whole number from 0 to 100, and is "many"',
     ])
     expect(problemsIn('a.task.md', '# T\n**Prompt:** x\n**Checks:**\n```yaml\n- contains: x\n- min_length: long\n```\n')).toEqual([
-      'a.task.md:6:3 `min_length` does not take "long"; it takes a number of characters above 0',
+      'a.task.md:6:3 `min_length` is "long"; expected: a number of characters above 0',
     ])
   })
 
