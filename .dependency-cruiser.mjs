@@ -3,7 +3,7 @@ const room = (name) => `^src/${name}/`
 const ADAPTERS = ['providers', 'store', 'tasks', 'checks', 'watcher', 'config']
 const FACES = ['cli']
 const INTERFACES = ['^src/providers/provider\\.ts$', '^src/checks/check\\.ts$', '^src/store/store\\.ts$']
-const GROUND = ['process', 'files']
+const GROUND = ['process', 'files', 'text']
 
 /** Everything in `src` but what `pattern` matches. */
 const outside = (...patterns) => ({ path: '^src/', pathNot: patterns })

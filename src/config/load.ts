@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import type { ParseError } from 'jsonc-parser'
 import type { z } from 'zod'
 import { errorCode } from '../core/error.ts'
 import type { Problem } from '../core/problem.ts'
@@ -57,29 +56,23 @@ async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
+/** Where things stand is found out only when there is something to tell. */
+async function placesOf(text: string) {
+  const [{ readJsonText }, { placesIn }] = await Promise.all([import('../text/json.ts'), import('../text/places.ts')])
+  return { json: readJsonText(text), placeAt: placesIn(text) }
+}
+
 async function syntaxProblem(text: string): Promise<Problem> {
-  const { parse, printParseErrorCode } = await import('jsonc-parser')
-  const errors: ParseError[] = []
-  parse(text, errors, { disallowComments: true })
-  const [first] = errors
-  const message = first === undefined ? 'is not JSON' : `is not JSON: ${printParseErrorCode(first.error)}`
-  return { file: CONFIG_FILE, ...placeOf(text, first?.offset), message }
+  const { json, placeAt } = await placesOf(text)
+  if (json.result === 'json') throw new Error('bug: JSON that cannot be read is read')
+  return { file: CONFIG_FILE, ...placeAt(json.offset), message: `this is not valid JSON: ${json.message}` }
 }
 
 async function locate(text: string, issues: readonly Issue[]): Promise<Problem[]> {
-  const { findNodeAtLocation, parseTree } = await import('jsonc-parser')
-  const root = parseTree(text)
+  const { json, placeAt } = await placesOf(text)
   return issues.map(({ path, message }) => {
     const key = path.join('.')
-    // A key that is missing has no place of its own: the value around it has.
-    const candidates = path.map((_, index) => path.slice(0, path.length - index))
-    const node = candidates.map((steps) => (root === undefined ? undefined : findNodeAtLocation(root, steps))).find(Boolean) ?? root
-    return { file: CONFIG_FILE, ...placeOf(text, node?.offset), message: key === '' ? message : `${key}: ${message}` }
+    const place = json.result === 'json' ? placeAt(json.offsetOf(path)) : {}
+    return { file: CONFIG_FILE, ...place, message: key === '' ? message : `${key}: ${message}` }
   })
-}
-
-function placeOf(text: string, offset: number | undefined): { line: number; column: number } | object {
-  if (offset === undefined) return {}
-  const before = text.slice(0, offset).split('\n')
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
 }

@@ -1,5 +1,5 @@
 import { outline, type Outline } from './outline.ts'
-import type { Place } from './places.ts'
+import type { Place } from '../text/places.ts'
 import { refuse, warn, type Reading } from './reading.ts'
 import { isRecord, type Tree } from './tree.ts'
 import { readYaml } from './yaml-tree.ts'

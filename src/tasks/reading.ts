@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Problem } from '../core/problem.ts'
-import type { Place } from './places.ts'
+import type { Place } from '../text/places.ts'
 
 /** What reading needs to know of the rest of the house. */
 export type ReadOptions = {

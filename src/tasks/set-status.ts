@@ -1,6 +1,6 @@
 import { isMap, isNode, isScalar, type Node } from 'yaml'
 import type { FileStatus } from '../core/task.ts'
-import { outlineJson } from './json-outline.ts'
+import { readJsonText } from '../text/json.ts'
 import { taskKey } from './keys.ts'
 import { frontMatter } from './markdown-document.ts'
 import { syntaxOf } from './syntax.ts'
@@ -46,15 +46,12 @@ function inMarkdown(text: string, status: FileStatus): Edit | undefined {
 }
 
 function inJson(text: string, status: FileStatus): Edit | undefined {
-  try {
-    JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  const { entries } = outlineJson(text)
-  const stated = entries.find(({ name }) => taskKey(name) === 'status')
+  const json = readJsonText(text)
+  if (json.result === 'broken') return undefined
+  const members = json.members()
+  const stated = members.find(({ name }) => taskKey(name) === 'status')
   if (stated !== undefined) return { ...stated.value, text: JSON.stringify(status) }
-  const [first] = entries
+  const [first] = members
   if (first === undefined) return undefined
   return besideFirst(text, first.offset, `"status": ${JSON.stringify(status)},`)
 }

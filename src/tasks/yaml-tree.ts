@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type Document, type Pair, type YAMLMap } from 'yaml'
-import type { Place } from './places.ts'
+import type { Place } from '../text/places.ts'
 import { refuse, warn, type Reading } from './reading.ts'
 import type { Path, Tree } from './tree.ts'
 import { MAX_DEPTH, parseYaml, type Fault } from './yaml-document.ts'
@@ -72,7 +72,7 @@ function offsetOfNode(node: unknown): number | undefined {
 }
 
 /** Finds where the value at a path, or the nearest one above it, stands. */
-export function offsetsIn({ contents }: Document.Parsed): (path: Path) => number {
+function offsetsIn({ contents }: Document.Parsed): (path: Path) => number {
   const pairs = new Map<YAMLMap, Map<string, Pair>>()
 
   function pairOf(node: YAMLMap, name: string): Pair | undefined {

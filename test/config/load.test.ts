@@ -36,7 +36,7 @@ describe('a configuration', () => {
 
   it('names the key, its place and what was expected', async () => {
     expect(await problems('{\n  "execution": { "max_concurrent": "three" }\n}')).toEqual([
-      'config.json:2:36 execution.max_concurrent: Invalid input: expected number, received string',
+      'config.json:2:18 execution.max_concurrent: Invalid input: expected number, received string',
     ])
   })
 
@@ -45,7 +45,7 @@ describe('a configuration', () => {
   })
 
   it('says where it is not JSON', async () => {
-    expect((await problems('{\n  "project": "x",\n  oops\n}'))[0]).toMatch(/^config\.json:3:\d+ is not JSON/)
+    expect((await problems('{\n  "project": "x",\n  oops\n}'))[0]).toMatch(/^config\.json:3:\d+ this is not valid JSON: expected a value; text needs double quotes, found "oops"/)
   })
 
   it('refuses a secret in plain text, and does not repeat it', async () => {

@@ -54,7 +54,7 @@ describe('input that is wrong is told, with its place, before anything runs', ()
     await workspace.write('config.json', '{ "execution": { "retries": -1 } }')
     const { code, stderr } = await workspace.tutti(['status'])
     expect(code).toBe(2)
-    expect(stderr).toContain('config.json:1:29 execution.retries')
+    expect(stderr).toContain('config.json:1:18 execution.retries')
   })
 })
 

