@@ -14,6 +14,8 @@ export type LoadedPlan = {
   contents: Map<string, Uint8Array>
   /** What each file's own status says, where it has one. */
   statuses: Map<string, string>
+  /** The projects that the files say they belong to. */
+  projects: Set<string>
   warnings: Problem[]
 }
 
@@ -26,7 +28,7 @@ export type Loading = { result: 'plan'; loaded: LoadedPlan } | { result: 'broken
  * @param params values for `{{name}}` in prompts
  */
 export async function loadPlan(workspace: Workspace, paths: readonly string[], params: Readonly<Record<string, string>>): Promise<Loading> {
-  const loaded: LoadedPlan = { plan: { files: [], tasks: [], earlier: [] }, contents: new Map(), statuses: new Map(), warnings: [] }
+  const loaded: LoadedPlan = { plan: { files: [], tasks: [], earlier: [] }, contents: new Map(), statuses: new Map(), projects: new Set(), warnings: [] }
   const problems: Problem[] = []
   const seen = new Set<string>()
   for (const path of paths) {
@@ -71,6 +73,7 @@ async function loadFile(
   loaded.plan.tasks.push(...parsed.tasks)
   loaded.contents.set(file, bytes)
   if (parsed.status !== undefined) loaded.statuses.set(file, parsed.status)
+  if (parsed.project !== undefined) loaded.projects.add(parsed.project)
   loaded.warnings.push(...parsed.warnings)
   return []
 }

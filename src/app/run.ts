@@ -41,12 +41,18 @@ export async function startRun(workspace: Workspace, loaded: LoadedPlan, listene
   const folder = await createRunFolder(workspace.runs, id)
   const plan = await keepInputs(folder, loaded)
   const log = await openEventLog(folder.events)
-  const { project, settings } = workspace
+  const { settings } = workspace
   const first: Input[] = [
-    { type: 'opened', run: id, project, version: VERSION, settings },
+    { type: 'opened', run: id, project: projectOf(workspace, loaded), version: VERSION, settings },
     { type: 'add', plan },
   ]
   return conduct(workspace, folder, emptyState(), log, first, listeners)
+}
+
+/** The project that the task files name, where they agree on one; else the workspace's. */
+function projectOf({ project }: Workspace, { projects }: LoadedPlan): string {
+  const [first, ...others] = projects
+  return first !== undefined && others.length === 0 ? first : project
 }
 
 /**

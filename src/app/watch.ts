@@ -166,6 +166,7 @@ function merge(plans: readonly LoadedPlan[]): LoadedPlan {
     plan: { files: plans.flatMap(({ plan }) => plan.files), tasks: plans.flatMap(({ plan }) => plan.tasks), earlier: [] },
     contents: new Map(plans.flatMap(({ contents }) => [...contents])),
     statuses: new Map(plans.flatMap(({ statuses }) => [...statuses])),
+    projects: new Set(plans.flatMap(({ projects }) => [...projects])),
     warnings: plans.flatMap(({ warnings }) => warnings),
   }
 }

@@ -41,8 +41,9 @@ export function readPlanKeys(tree: Tree, reading: Reading): PlanStated {
   }
   const top = readKeys(tree, reading, PLAN_KEYS)
   const { project, defaults, tasks } = found
+  if (typeof project?.value === 'string') reading.project = project.value
   return {
-    project: typeof project?.value === 'string' ? project.value : undefined,
+    project: reading.project,
     list: tasks === undefined ? undefined : { name: tasks.name, length: Array.isArray(tasks.value) ? tasks.value.length : 0 },
     top: defaults === undefined ? top : withDefaults(top, readKeys(subtree(tree, [defaults.name]), reading)),
   }

@@ -20,7 +20,7 @@ export function parseTaskFile({ file, text }: SourceText, options: ReadOptions):
   const reading = startReading(file, options)
   const { tasks, status } = read(text.replace(/^\uFEFF/, ''), reading)
   if (reading.problems.length > 0) return { result: 'broken', problems: firstOf(reading.problems) }
-  return { result: 'plan', status, tasks, warnings: firstOf(reading.warnings) }
+  return { result: 'plan', status, project: reading.project, tasks, warnings: firstOf(reading.warnings) }
 }
 
 /** What is wrong in hundreds of places is told of the first ones. */

@@ -19,10 +19,12 @@ export type Reading = {
   /** Any of them stops the file. */
   problems: Problem[]
   warnings: Problem[]
+  /** The project that the file says it belongs to. */
+  project: string | undefined
 }
 
 export function startReading(file: string, options: ReadOptions): Reading {
-  return { file, options, problems: [], warnings: [] }
+  return { file, options, problems: [], warnings: [], project: undefined }
 }
 
 /** One file holds no more: a plan of that size is a mistake, and would take the memory of everything else. */
