@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { deleteRuns, oldRuns } from '../../app/clean.ts'
-import { asConductor } from '../../app/lock.ts'
 import { plural } from '../../core/views/units.ts'
+import { conductAlone } from '../as-conductor.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { wholeNumber, withWorkspace, workspaceOf, type WorkspaceOptions } from '../options.ts'
 import { err, out } from '../terminal.ts'
@@ -19,14 +19,11 @@ export function define(command: Command, exit: (code: ExitCode) => void): void {
 async function clean(options: Options): Promise<ExitCode> {
   const workspace = await workspaceOf(options)
   if (workspace === undefined) return EXIT.invalid
-  const conducted = await asConductor(workspace, async () => {
+  return conductAlone(workspace, async () => {
     const old = await oldRuns(workspace, options.days, Date.now())
     for (const { id, ended } of old) out(`${id}  ended ${ended}`)
     if (options.dryRun !== true) await deleteRuns(old)
     err(`${plural(old.length, 'run')} ${options.dryRun === true ? 'would be deleted' : 'deleted'}`)
     return EXIT.done
   })
-  if ('result' in conducted) return conducted.result
-  err(`error: ${conducted.problem}`)
-  return EXIT.invalid
 }

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { followEvents } from '../../app/logs.ts'
-import { eventsOfRun, pickRun } from '../../app/runs.ts'
+import { eventsOfRun } from '../../app/runs.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { wholeNumber, withWorkspace, workspaceOf, type WorkspaceOptions } from '../options.ts'
+import { findRun } from '../find-run.ts'
+import { wholeNumber, withWorkspace, type WorkspaceOptions } from '../options.ts'
 import { eventPrinter, isAbout, printEvents } from '../print-events.ts'
-import { err } from '../terminal.ts'
 
 type Options = WorkspaceOptions & { run: string; task?: string; number?: number; follow?: boolean; json?: boolean }
 
@@ -19,13 +19,9 @@ export function define(command: Command, exit: (code: ExitCode) => void): void {
 }
 
 async function events(options: Options): Promise<ExitCode> {
-  const workspace = await workspaceOf(options)
-  if (workspace === undefined) return EXIT.invalid
-  const folder = await pickRun(workspace.runs, options.run)
-  if ('problem' in folder) {
-    err(`error: ${folder.problem}`)
-    return EXIT.invalid
-  }
+  const found = await findRun(options, options.run)
+  if (found === undefined) return EXIT.invalid
+  const { workspace, folder } = found
   const { task, number } = options
   const json = options.json === true
   const past = (await eventsOfRun(folder)).filter((event) => task === undefined || isAbout(event, task))

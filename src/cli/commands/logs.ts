@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { taskLog } from '../../app/logs.ts'
-import { pickRun } from '../../app/runs.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { positiveInteger, withWorkspace, workspaceOf, type WorkspaceOptions } from '../options.ts'
+import { findRun } from '../find-run.ts'
+import { positiveInteger, withWorkspace, type WorkspaceOptions } from '../options.ts'
 import { err, out } from '../terminal.ts'
 
 type Options = WorkspaceOptions & { follow?: boolean; attempt?: number }
@@ -17,10 +17,9 @@ export function define(command: Command, exit: (code: ExitCode) => void): void {
 }
 
 async function logs(reference: string, task: string, options: Options): Promise<ExitCode> {
-  const workspace = await workspaceOf(options)
-  if (workspace === undefined) return EXIT.invalid
-  const folder = await pickRun(workspace.runs, reference)
-  const log = 'problem' in folder ? folder : await taskLog(workspace, folder, task, options.attempt, options.follow === true)
+  const found = await findRun(options, reference)
+  if (found === undefined) return EXIT.invalid
+  const log = await taskLog(found.workspace, found.folder, task, options.attempt, options.follow === true)
   if ('problem' in log) {
     err(`error: ${log.problem}`)
     return EXIT.invalid

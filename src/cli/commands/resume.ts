@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { asConductor } from '../../app/lock.ts'
 import { resumeRun } from '../../app/run.ts'
 import { pickRun, replayRun, unfinishedRun } from '../../app/runs.ts'
 import type { Workspace } from '../../app/workspace.ts'
+import { conductAlone } from '../as-conductor.ts'
 import { exitCodeOf, printSummary, stayWith } from '../conduct.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { narrate, narrateJson } from '../narrate.ts'
@@ -18,10 +18,7 @@ export function define(command: Command, exit: (code: ExitCode) => void): void {
 async function resume(reference: string | undefined, options: ConductOptions): Promise<ExitCode> {
   const workspace = await workspaceOf(options, choicesOf(options))
   if (workspace === undefined) return EXIT.invalid
-  const conducted = await asConductor(workspace, () => takeUp(workspace, reference, options))
-  if ('result' in conducted) return conducted.result
-  err(`error: ${conducted.problem}`)
-  return EXIT.invalid
+  return conductAlone(workspace, () => takeUp(workspace, reference, options))
 }
 
 async function takeUp(workspace: Workspace, reference: string | undefined, options: ConductOptions): Promise<ExitCode> {

@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { asConductor } from '../../app/lock.ts'
 import type { LoadedPlan } from '../../app/plans.ts'
 import { startRun } from '../../app/run.ts'
 import type { Workspace } from '../../app/workspace.ts'
@@ -7,6 +6,7 @@ import { chooseRoute } from '../../core/route.ts'
 import { routeText } from '../../core/views/event-line.ts'
 import { graphNodes } from '../../core/views/graph.ts'
 import { plural } from '../../core/views/units.ts'
+import { conductAlone } from '../as-conductor.ts'
 import { exitCodeOf, printSummary, stayWith } from '../conduct.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { loadChecked } from '../load-checked.ts'
@@ -30,7 +30,7 @@ async function run(paths: readonly string[], options: Options): Promise<ExitCode
   if (loaded === undefined) return EXIT.invalid
   if (options.dryRun === true) return preview(workspace, loaded)
 
-  const conducted = await asConductor(workspace, async () => {
+  return conductAlone(workspace, async () => {
     const narrator = options.json === true ? narrateJson() : narrate()
     const started = await startRun(workspace, loaded, [narrator.listen])
     const state = await stayWith(started)
@@ -38,9 +38,6 @@ async function run(paths: readonly string[], options: Options): Promise<ExitCode
     if (options.json !== true) printSummary(started, state)
     return exitCodeOf(state)
   })
-  if ('result' in conducted) return conducted.result
-  err(`error: ${conducted.problem}`)
-  return EXIT.invalid
 }
 
 function preview({ settings }: Workspace, { plan }: LoadedPlan): ExitCode {

@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { conductorOf } from '../../app/lock.ts'
-import { eventsOfRun, manifestOfRun, pickRun } from '../../app/runs.ts'
+import { eventsOfRun, manifestOfRun } from '../../app/runs.ts'
 import type { Manifest } from '../../core/views/manifest.ts'
 import { formatBytes } from '../../core/views/units.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { withWorkspace, workspaceOf, type WorkspaceOptions } from '../options.ts'
+import { findRun } from '../find-run.ts'
+import { withWorkspace, type WorkspaceOptions } from '../options.ts'
 import { printEvents } from '../print-events.ts'
-import { columns, err, out, styleOf } from '../terminal.ts'
+import { columns, out, styleOf } from '../terminal.ts'
 import { printRun } from './status.ts'
 
 type Options = WorkspaceOptions & { events?: boolean; json?: boolean }
@@ -20,13 +21,9 @@ export function define(command: Command, exit: (code: ExitCode) => void): void {
 }
 
 async function show(reference: string, options: Options): Promise<ExitCode> {
-  const workspace = await workspaceOf(options)
-  if (workspace === undefined) return EXIT.invalid
-  const folder = await pickRun(workspace.runs, reference)
-  if ('problem' in folder) {
-    err(`error: ${folder.problem}`)
-    return EXIT.invalid
-  }
+  const found = await findRun(options, reference)
+  if (found === undefined) return EXIT.invalid
+  const { workspace, folder } = found
   if (options.events === true) {
     printEvents(await eventsOfRun(folder), options.json === true)
     return EXIT.done

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { validateArtifacts } from '../../app/artifacts.ts'
-import { pickRun } from '../../app/runs.ts'
 import { plural } from '../../core/views/units.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { withWorkspace, workspaceOf, type WorkspaceOptions } from '../options.ts'
-import { err, out, styleOf } from '../terminal.ts'
+import { findRun } from '../find-run.ts'
+import { withWorkspace, type WorkspaceOptions } from '../options.ts'
+import { out, styleOf } from '../terminal.ts'
 
 export function define(command: Command, exit: (code: ExitCode) => void): void {
   withWorkspace(command)
@@ -13,13 +13,9 @@ export function define(command: Command, exit: (code: ExitCode) => void): void {
 }
 
 async function validate(reference: string, options: WorkspaceOptions): Promise<ExitCode> {
-  const workspace = await workspaceOf(options)
-  if (workspace === undefined) return EXIT.invalid
-  const folder = await pickRun(workspace.runs, reference)
-  if ('problem' in folder) {
-    err(`error: ${folder.problem}`)
-    return EXIT.invalid
-  }
+  const found = await findRun(options, reference)
+  if (found === undefined) return EXIT.invalid
+  const { folder } = found
   const style = styleOf(process.stdout)
   const verdicts = await validateArtifacts(folder)
   const bad = verdicts.filter(({ verdict }) => verdict !== 'intact')

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { asConductor } from '../../app/lock.ts'
 import { watchTasks } from '../../app/watch.ts'
 import type { Workspace } from '../../app/workspace.ts'
+import { conductAlone } from '../as-conductor.ts'
 import { onSignal, printSummary, SIGNAL_EXIT, type Signal } from '../conduct.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { narrate, narrateJson } from '../narrate.ts'
@@ -16,10 +16,7 @@ async function watch(options: ConductOptions): Promise<ExitCode> {
   const workspace = await workspaceOf(options, { ...choicesOf(options), when_held: 'stay' })
   if (workspace === undefined) return EXIT.invalid
   complain(workspace.warnings, 'warning')
-  const conducted = await asConductor(workspace, () => watchUntilSignal(workspace, options.json === true))
-  if ('result' in conducted) return conducted.result
-  err(`error: ${conducted.problem}`)
-  return EXIT.invalid
+  return conductAlone(workspace, () => watchUntilSignal(workspace, options.json === true))
 }
 
 async function watchUntilSignal(workspace: Workspace, json: boolean): Promise<ExitCode> {
