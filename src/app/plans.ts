@@ -32,7 +32,7 @@ export async function loadPlan(workspace: Workspace, paths: readonly string[], p
   const problems: Problem[] = []
   const seen = new Set<string>()
   for (const path of paths) {
-    const found = await expand(path)
+    const found = await expand(workspace, path)
     if ('problem' in found) problems.push(found.problem)
     else if (found.files.length === 0) problems.push({ file: path, message: 'there is no task file (.md, .yaml, .yml, .json) in this folder' })
     else {
@@ -46,11 +46,11 @@ export async function loadPlan(workspace: Workspace, paths: readonly string[], p
   return problems.length > 0 ? { result: 'broken', problems, warnings: loaded.warnings } : { result: 'plan', loaded }
 }
 
-async function expand(path: string): Promise<{ files: string[] } | { problem: Problem }> {
+async function expand({ runs }: Workspace, path: string): Promise<{ files: string[] } | { problem: Problem }> {
   const absolute = resolve(path)
   try {
     const found = await stat(absolute)
-    return { files: found.isDirectory() ? await listTaskFiles(absolute) : [absolute] }
+    return { files: found.isDirectory() ? await listTaskFiles(absolute, runs) : [absolute] }
   } catch (error) {
     const message = errorCode(error) === 'ENOENT' ? 'there is no such file or folder' : errorMessage(error)
     return { problem: { file: path, message } }
@@ -66,10 +66,10 @@ async function loadFile(
 ): Promise<Problem[]> {
   const read = await readTaskFile(dir, path)
   if ('message' in read) return [read]
-  const { file, sha256, size, inbox, bytes, text } = read
+  const { file, sha256, content_sha256, size, inbox, bytes, text } = read
   const parsed = parseTaskFile({ file, text }, { checks: vocabulary, params, max_prompt_bytes: config.context.max_prompt_bytes })
   if (parsed.result === 'broken') return parsed.problems
-  loaded.plan.files.push({ file, sha256, size, inbox })
+  loaded.plan.files.push({ file, sha256, content_sha256, size, inbox })
   loaded.plan.tasks.push(...parsed.tasks)
   loaded.contents.set(file, bytes)
   if (parsed.status !== undefined) loaded.statuses.set(file, parsed.status)

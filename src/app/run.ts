@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import { relative } from 'node:path'
 import { runChecks } from '../checks/registry.ts'
 import type { Input } from '../core/intents.ts'
@@ -8,6 +8,7 @@ import { VERSION } from '../core/version.ts'
 import { manifestOf } from '../core/views/manifest.ts'
 import { systemClock } from '../runtime/clock.ts'
 import { startLoop, type Listener, type RunHandle } from '../runtime/loop.ts'
+import { RUN_VARIABLE } from '../runtime/attempt.ts'
 import { createPerformer } from '../runtime/perform.ts'
 import { openAttemptLog } from '../store/attempt-log.ts'
 import { openEventLog } from '../store/event-log.ts'
@@ -16,6 +17,7 @@ import { openManifest } from '../store/manifest-file.ts'
 import { openOutputs } from '../store/outputs.ts'
 import { createRunFolder, newRunId, type RunFolder } from '../store/run-folder.ts'
 import type { EventLog } from '../store/store.ts'
+import { endLeftovers } from '../process/leftovers.ts'
 import { fileAway } from '../tasks/inbox.ts'
 import type { LoadedPlan } from './plans.ts'
 import { createProviders } from './providers.ts'
@@ -37,7 +39,7 @@ export type Run = {
 
 /** Opens a new run with its first plan, which `validatePlan` has found nothing wrong with. */
 export async function startRun(workspace: Workspace, loaded: LoadedPlan, listeners: readonly Listener[]): Promise<Run> {
-  const id = newRunId(Date.now(), randomBytes(2).toString('hex'))
+  const id = newRunId(Date.now(), randomInt(16))
   const folder = await createRunFolder(workspace.runs, id)
   const plan = await keepInputs(folder, loaded)
   const log = await openEventLog(folder.events)
@@ -59,18 +61,21 @@ function projectOf({ project }: Workspace, { projects }: LoadedPlan): string {
  * Takes up a run that was left before its end.
  * @param state what its log says
  * @param whole bytes of the log that are whole; the rest was torn by a crash and is cut off
+ * @returns the run, and how many processes of the conductor before were still there and have been ended
  */
 export async function resumeRun(
   workspace: Workspace,
   folder: RunFolder,
   { state, whole }: { state: RunState; whole: number },
   listeners: readonly Listener[],
-): Promise<Run> {
+): Promise<Run & { leftovers: number }> {
+  // What a killed conductor left running would do its work beside the attempt that repeats it.
+  const leftovers = await endLeftovers(RUN_VARIABLE, folder.path)
   const log = await openEventLog(folder.events, whole)
   const { settings } = workspace
   const first: Input[] = [{ type: 'resumed', version: VERSION, settings }]
   if (settings.approval.mode === 'auto') first.push({ type: 'approve-all', by: '--yes' })
-  return conduct(workspace, folder, state, log, first, listeners)
+  return { ...conduct(workspace, folder, state, log, first, listeners), leftovers }
 }
 
 function conduct(
@@ -87,7 +92,7 @@ function conduct(
     outputs: openOutputs(folder),
     attemptLog: (task, attempt) => openAttemptLog(folder, task, attempt, execution.max_log_bytes),
     runChecks: (specs, subject) => runChecks(specs, subject, workspace.secretNames),
-    fileAway: async (path, status) => placeOf(path, await fileAway(workspace.dir, path, status)),
+    fileAway: async (path, status, content) => placeOf(path, await fileAway(workspace.dir, path, status, content)),
     redactor: workspace.redactor,
     workspace: workspace.dir,
     runFolder: folder.path,
@@ -139,6 +144,8 @@ function placeOf(path: string, filed: Awaited<ReturnType<typeof fileAway>>): { p
   switch (filed.result) {
     case 'filed':
       return { path: filed.path }
+    case 'changed':
+      return { path, problem: 'it was changed while it ran; it stays, to be run again' }
     case 'gone':
       return { path, problem: 'the file is no longer there' }
     case 'refused':

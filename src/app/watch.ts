@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { validatePlan } from '../core/validate-plan.ts'
 import type { Refusal } from '../core/intents.ts'
 import type { Problem } from '../core/problem.ts'
 import type { RunState } from '../core/state.ts'
 import { looksLikeTaskFile } from '../tasks/read.ts'
-import { setStatus } from '../tasks/set-status.ts'
 import { watchFolders } from '../watcher/chokidar.ts'
 import type { FileChange } from '../watcher/watcher.ts'
 import { withEarlierTasks } from './earlier-tasks.ts'
@@ -43,7 +41,7 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
   let current: Run | undefined
   let stopping = false
   /** The content of each file as it was last admitted, whatever its status said. */
-  const admitted = new Map<string, string>()
+  const admitted = new Map<string, string | undefined>()
   const parked = new Map<string, Parked>()
   /** Changes are handled one after the other. */
   let work: Promise<void> = Promise.resolve()
@@ -83,7 +81,7 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
 
   /** Whether a file only shows what Tutti wrote into it, or is in the run just as it stands. */
   function isDone(file: string, loaded: LoadedPlan): boolean {
-    const isSame = admitted.get(file) === digestOf(file, loaded)
+    const isSame = admitted.get(file) === contentOf(loaded)
     const status = loaded.statuses.get(file) ?? 'pending'
     if (status === 'pending') return isSame && current?.handle.state.files.get(file)?.left !== 0 && current?.handle.state.files.has(file) === true
     return isSame || !admitted.has(file)
@@ -97,7 +95,7 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
       if (refusal === undefined) {
         for (const [file, { loaded }] of batch) {
           parked.delete(file)
-          admitted.set(file, digestOf(file, loaded))
+          admitted.set(file, contentOf(loaded))
         }
         return
       }
@@ -132,9 +130,7 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
   if (left !== undefined) {
     const replayed = await replayRun(left)
     if (replayed.state.phase.phase !== 'empty') {
-      for (const { file, input } of replayed.state.files.values()) {
-        if (input !== undefined) admitted.set(file, digest(file, await readFile(join(left.path, input), 'utf8')))
-      }
+      for (const { file, content_sha256 } of replayed.state.files.values()) admitted.set(file, content_sha256)
       follow(await resumeRun(workspace, left, replayed, hooks.listeners))
     }
   }
@@ -171,11 +167,7 @@ function merge(plans: readonly LoadedPlan[]): LoadedPlan {
   }
 }
 
-function digestOf(file: string, { contents }: LoadedPlan): string {
-  return digest(file, Buffer.from(contents.get(file) ?? '').toString('utf8'))
-}
-
-/** Tells one content from another, whatever their status says. */
-function digest(file: string, text: string): string {
-  return createHash('sha256').update(setStatus(file, text, 'pending')).digest('hex')
+/** Each plan in the watch is one file. */
+function contentOf({ plan }: LoadedPlan): string | undefined {
+  return plan.files[0]?.content_sha256
 }

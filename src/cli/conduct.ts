@@ -3,7 +3,7 @@ import type { RunState } from '../core/state.ts'
 import { manifestOf } from '../core/views/manifest.ts'
 import { summarize } from '../core/views/summary.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
-import { out, styleOf } from './terminal.ts'
+import { err, out, styleOf } from './terminal.ts'
 
 /** Signals that end a conductor in good order: the state is kept and the run can be resumed. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -11,14 +11,22 @@ export type Signal = (typeof SIGNALS)[number]
 export const SIGNAL_EXIT: Record<Signal, ExitCode> = { SIGINT: EXIT.sigint, SIGTERM: EXIT.sigterm, SIGHUP: EXIT.sighup }
 
 /**
- * Calls back with the first signal. The second one finds Node's own handler again and ends the process at
- * once, for whoever cannot wait.
+ * Calls back with the first signal. A later one does not end the process: what it runs would be left
+ * behind, and ending that takes seconds at most.
+ * @returns ends the listening
  */
 export function onSignal(call: (signal: Signal) => void): () => void {
-  const handlers = SIGNALS.map((signal) => ({ signal, handler: () => (release(), call(signal)) }))
-  const release = () => handlers.forEach(({ signal, handler }) => process.off(signal, handler))
+  let isEnding = false
+  const handlers = SIGNALS.map((signal) => ({
+    signal,
+    handler: () => {
+      if (isEnding) err('still ending what runs; it takes a few seconds at most')
+      else call(signal)
+      isEnding = true
+    },
+  }))
   for (const { signal, handler } of handlers) process.on(signal, handler)
-  return release
+  return () => handlers.forEach(({ signal, handler }) => process.off(signal, handler))
 }
 
 /** Stays with a run until it is over, and stops it when a signal comes. */

@@ -12,6 +12,11 @@ function write(stream: NodeJS.WriteStream, text: string): void {
   stream.write(`${sanitize(text, { color: stream.isTTY })}\n`)
 }
 
+/** Whoever conducts goes on when nobody reads any more what it says (`tutti run … | head`). */
+export function keepGoingUnheard(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error').on('error', () => {})
+}
+
 /** Says what is wrong, a line each. */
 export function complain(problems: readonly Problem[], kind: 'error' | 'warning' = 'error'): void {
   for (const problem of problems) err(`${kind}: ${formatProblem(problem)}`)

@@ -19,7 +19,7 @@ export type Command =
     }
   | { type: 'interrupt-attempt'; task: string; attempt: number }
   | { type: 'check'; spec: TaskSpec; attempt: number; output: FileRecord | undefined; refused: RefusedFile[] }
-  | { type: 'file'; file: string; path: string; status: FileStatus }
+  | { type: 'file'; file: string; path: string; status: FileStatus; content_sha256: string }
   | { type: 'open-gate'; task: string }
   /** Everything has ended. */
   | { type: 'close'; status: 'succeeded' | 'failed' | 'cancelled' }

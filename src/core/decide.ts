@@ -49,8 +49,8 @@ export function nextRetryAt(state: RunState): string | undefined {
 
 function file(state: RunState): Command | undefined {
   for (const name of state.toFile) {
-    const { path, due } = fileOf(state, name)
-    if (due !== undefined) return { type: 'file', file: name, path, status: due }
+    const { path, due, content_sha256 } = fileOf(state, name)
+    if (due !== undefined) return { type: 'file', file: name, path, status: due, content_sha256 }
   }
   return undefined
 }

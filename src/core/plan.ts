@@ -7,6 +7,8 @@ export const PlanFile = z.object({
   /** Relative to the workspace where it lies inside it, else absolute. */
   file: z.string(),
   sha256: z.string(),
+  /** The same for its content whatever its status says: tells whether a person has changed it since. */
+  content_sha256: z.string(),
   /** Bytes. */
   size: z.number().int().nonnegative(),
   /** Dropped into `tasks/` or `tasks/pending/`: its status is written back and it is filed away. */

@@ -97,11 +97,11 @@ function resume(state: RunState, event: Extract<Event, { type: 'run.resumed' }>)
 
 function reduceFile(state: RunState, event: FileEvent): RunState {
   if (event.type === 'file.read') {
-    const { file, sha256, size, inbox } = event
+    const { file, sha256, content_sha256, size, inbox } = event
     const known = state.files.get(file)
     if (known === undefined) {
-      state.files.set(file, { file, sha256, size, inbox, path: file, tasks: [], attempts: 0, left: 0, due: undefined, step: 'idle' })
-    } else Object.assign(known, { sha256, size, inbox })
+      state.files.set(file, { file, sha256, content_sha256, size, inbox, path: file, tasks: [], attempts: 0, left: 0, due: undefined, step: 'idle' })
+    } else Object.assign(known, { sha256, content_sha256, size, inbox })
     return state
   }
 

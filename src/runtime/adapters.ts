@@ -12,8 +12,11 @@ export type Adapters = {
   outputs: Outputs
   attemptLog: (task: string, attempt: number) => AttemptLog
   runChecks: (checks: readonly CheckSpec[], subject: Subject) => Promise<CheckRow[]>
-  /** Writes the status into a task file and moves it to where it belongs; gives its new place. */
-  fileAway: (path: string, status: FileStatus) => Promise<{ path: string; problem?: string }>
+  /**
+   * Writes the status into a task file and moves it to where it belongs; gives its new place. A file
+   * whose content is no longer the one that was run stays.
+   */
+  fileAway: (path: string, status: FileStatus, content_sha256: string) => Promise<{ path: string; problem?: string }>
   redactor: Redactor
   /** The workspace, absolute: commands run there unless their task says otherwise. */
   workspace: string

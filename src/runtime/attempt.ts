@@ -10,6 +10,9 @@ import type { Adapters } from './adapters.ts'
 
 export type StartAttempt = Extract<Command, { type: 'start-attempt' }>
 
+/** Every process of a run carries the run's folder in this variable of its environment. */
+export const RUN_VARIABLE = 'TUTTI_RUN_DIR'
+
 /** Why an attempt's signal fired: what tells a timeout from an interruption. */
 export const INTERRUPTED = 'interrupted'
 const TIMED_OUT = 'timed out'
@@ -81,7 +84,7 @@ export function environmentOf(spec: TaskSpec, dependencies: readonly Dependency[
   const variable = (prefix: string, name: string) => `${prefix}_${name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}`
   return {
     TUTTI_TASK: spec.id,
-    TUTTI_RUN_DIR: adapters.runFolder,
+    [RUN_VARIABLE]: adapters.runFolder,
     TUTTI_OUTPUT_DIR: adapters.outputs.folder(spec.id),
     ...Object.fromEntries(Object.entries(spec.params).map(([name, value]) => [variable('TUTTI_PARAM', name), value])),
     ...Object.fromEntries(

@@ -56,8 +56,8 @@ export function createPerformer(adapters: Adapters): Performer {
           underWay.get(command.task)?.controller.abort(INTERRUPTED)
           return undefined
         case 'file': {
-          const { file, path, status } = command
-          return { type: 'filed', file, status, ...(await adapters.fileAway(path, status)) }
+          const { file, path, status, content_sha256 } = command
+          return { type: 'filed', file, status, ...(await adapters.fileAway(path, status, content_sha256)) }
         }
         // Recording these is all there is to do.
         case 'open-gate':

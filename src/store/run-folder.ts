@@ -18,13 +18,15 @@ export type RunFolder = {
 const RUN_ID = /^\d{8}-\d{6}-[0-9a-f]{4}$/
 
 /**
- * A new run's id.
+ * A new run's id. Its last four digits are the milliseconds and one digit of chance, so that runs of the
+ * same second sort by age too.
  * @param now milliseconds since 1970
- * @param salt four hexadecimal digits that tell apart what began in the same second
+ * @param chance from 0 to 15; tells apart what began in the same millisecond
  */
-export function newRunId(now: number, salt: string): string {
-  const [date, time] = new Date(now).toISOString().split(/[T.]/)
-  return `${date?.replaceAll('-', '')}-${time?.replaceAll(':', '')}-${salt}`
+export function newRunId(now: number, chance: number): string {
+  const [date, time, fraction] = new Date(now).toISOString().split(/[T.Z]/)
+  const suffix = (Number(fraction) * 16 + chance).toString(16).padStart(4, '0')
+  return `${date?.replaceAll('-', '')}-${time?.replaceAll(':', '')}-${suffix}`
 }
 
 /** The places of a run, whether it exists or not. */

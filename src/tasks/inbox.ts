@@ -4,12 +4,14 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import writeFileAtomic from 'write-file-atomic'
 import type { Problem } from '../core/problem.ts'
 import type { FileStatus } from '../core/task.ts'
-import { codeOf, moveAside } from './move-aside.ts'
+import { codeOf, moveAside, numbered } from './move-aside.ts'
 import { looksLikeTaskFile } from './read.ts'
 import { setStatus } from './set-status.ts'
 
 /** Where a dropped file is picked up, relative to the workspace. */
 const INBOXES: readonly string[] = ['tasks', 'tasks/pending']
+/** What lies in many a folder and is no task, unless somebody names it. */
+const OTHER_FILES: ReadonlySet<string> = new Set(['config.json', 'package.json', 'package-lock.json', 'tsconfig.json', 'readme.md', 'changelog.md'])
 /** Folders in `tasks/` whose files are not to be run: done with, or samples. */
 const SHELVES: ReadonlySet<string> = new Set(['completed', 'failed', 'examples'])
 const MAX_BYTES = 64 * 1024 * 1024
@@ -21,6 +23,8 @@ export type TaskFile = {
   bytes: Buffer
   text: string
   sha256: string
+  /** The same whatever the status in it says. */
+  content_sha256: string
   /** Bytes. */
   size: number
   /** It was dropped into an inbox: its status is written back and it is filed away. */
@@ -43,11 +47,20 @@ export async function readTaskFile(dir: string, path: string): Promise<TaskFile 
     if (stats.size > MAX_BYTES) return { file, message: `this has ${stats.size} bytes, and at most ${MAX_BYTES} are read; split it` }
     const bytes = await readFile(absolute)
     const inbox = INBOXES.includes(dirname(file)) && !(await lstat(absolute)).isSymbolicLink()
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
-    return { file, bytes, text: bytes.toString('utf8'), sha256, size: bytes.length, inbox }
+    const text = bytes.toString('utf8')
+    return { file, bytes, text, sha256: sha256(bytes), content_sha256: contentSha256(file, text), size: bytes.length, inbox }
   } catch (error) {
     return { file, message: codeOf(error) === 'ENOENT' ? 'there is no such file' : `it cannot be read: ${messageOf(error)}` }
   }
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
+}
+
+/** Tells one content of a task file from another, whatever their status says. */
+function contentSha256(file: string, text: string): string {
+  return sha256(setStatus(file, text, 'pending'))
 }
 
 /** The name that a file has in plans. */
@@ -59,17 +72,20 @@ function nameIn(dir: string, absolute: string): string {
 
 /**
  * The task files in a folder and below it, absolute, sorted by their path. What `tasks/` keeps as done,
- * failed or example is left out, and so are hidden folders and `node_modules`.
+ * failed or example is left out, and so are hidden folders, `node_modules`, and files that are known to
+ * be something else, such as a README.
  * @param dir absolute
+ * @param runs the folder of the workspace's runs, absolute: what lies in it was read already
  */
-export async function listTaskFiles(dir: string): Promise<string[]> {
+export async function listTaskFiles(dir: string, runs: string): Promise<string[]> {
   const found: string[] = []
   for (const entry of await readdir(dir, { withFileTypes: true })) {
     const path = join(dir, entry.name)
     if (entry.isDirectory()) {
       const isShelf = basename(dir) === 'tasks' && SHELVES.has(entry.name)
-      if (!isShelf && !entry.name.startsWith('.') && entry.name !== 'node_modules') found.push(...(await listTaskFiles(path)))
-    } else if (looksLikeTaskFile(entry.name) && (entry.isFile() || (await leadsToFile(path)))) {
+      const isOther = isShelf || path === runs || entry.name.startsWith('.') || entry.name === 'node_modules'
+      if (!isOther) found.push(...(await listTaskFiles(path, runs)))
+    } else if (looksLikeTaskFile(entry.name) && !OTHER_FILES.has(entry.name.toLowerCase()) && (entry.isFile() || (await leadsToFile(path)))) {
       found.push(path)
     }
   }
@@ -85,8 +101,8 @@ async function leadsToFile(path: string): Promise<boolean> {
   }
 }
 
-/** `gone`: somebody removed the file. `refused`: the file system did not let us. */
-export type Filed = { result: 'filed'; path: string } | { result: 'gone' } | { result: 'refused'; reason: string }
+/** `gone`: somebody removed the file. `changed`: it is not what was run. `refused`: the file system did not let us. */
+export type Filed = { result: 'filed'; path: string } | { result: 'gone' | 'changed' } | { result: 'refused'; reason: string }
 
 /**
  * Writes a status into a task file, as it is now: what a person changed since it was read stays.
@@ -112,21 +128,48 @@ async function write(path: string, status: FileStatus): Promise<void> {
 }
 
 /**
- * Writes a task file's last status, and moves it out of the inbox: complete ones to `tasks/completed/`,
- * failed ones to `tasks/failed/`; all others stay. Never overwrites; can be repeated after a crash.
+ * Writes a task file's status, and moves it out of the inbox: complete ones to `tasks/completed/`,
+ * failed ones to `tasks/failed/`; all others stay. Never overwrites; can be repeated after a crash. A file
+ * that was changed since it was read is marked as pending, and stays.
  * @param dir the workspace, absolute
  * @param file relative to it
+ * @param content_sha256 what was read, whatever its status said
  * @returns the path it has now, relative to the workspace
  */
-export async function fileAway(dir: string, file: string, status: FileStatus): Promise<Filed> {
-  const written = await writeStatus(dir, file, status)
+export async function fileAway(dir: string, file: string, status: FileStatus, content_sha256: string): Promise<Filed> {
   const shelf = shelfFor(status)
+  const now = await contentOf(resolve(dir, file))
+  if (now === undefined) return shelf === undefined ? { result: 'gone' } : whereItWent(dir, file, shelf, content_sha256)
+  if (now !== content_sha256) {
+    const marked = await writeStatus(dir, file, 'pending')
+    return marked.result === 'filed' ? { result: 'changed' } : marked
+  }
+  const written = await writeStatus(dir, file, status)
   if (written.result !== 'filed' || shelf === undefined || !INBOXES.includes(dirname(file))) return written
   try {
     const path = await moveAside(resolve(dir, file), join(dir, 'tasks', shelf))
     return { result: 'filed', path: nameIn(dir, path) }
   } catch (error) {
     return failed(error)
+  }
+}
+
+/** What a file holds, whatever its status says; nothing for one that is not there. */
+async function contentOf(path: string): Promise<string | undefined> {
+  try {
+    return contentSha256(path, await readFile(path, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** A crash may have come between the move and its record: then the file stands on its shelf already. */
+async function whereItWent(dir: string, file: string, shelf: string, content_sha256: string): Promise<Filed> {
+  for (let number = 1; ; number += 1) {
+    const path = join(dir, 'tasks', shelf, numbered(basename(file), number))
+    const content = await contentOf(path)
+    if (content === undefined) return { result: 'gone' }
+    if (content === content_sha256) return { result: 'filed', path: nameIn(dir, path) }
   }
 }
 

@@ -19,7 +19,7 @@ export async function moveAside(from: string, folder: string, hardLink: typeof l
 }
 
 /** `name.md`, `name-2.md`; `name.task.md`, `name-2.task.md`. */
-function numbered(name: string, number: number): string {
+export function numbered(name: string, number: number): string {
   return number === 1 ? name : name.replace(/(?:\.task)?\.[^.]*$/i, (ending) => `-${number}${ending}`)
 }
 

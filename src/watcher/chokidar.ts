@@ -7,6 +7,8 @@ import type { FileChange, Watch } from './watcher.ts'
 const SETTLED_MS = 60
 /** Files that come together are reported together, but the first of them waits no longer than this. */
 const TOGETHER_MS = 150
+/** A file that stays empty is left until it changes again. */
+const MOST_LOOKS = 30
 /** Editors that save by rename take the file away for a moment. */
 const GONE_MS = 200
 
@@ -14,6 +16,8 @@ const GONE_MS = 200
 export const watchFolders: Watch = (folders, accepts, report) => {
   const pending = new Map<string, NodeJS.Timeout>()
   const known = new Map<string, string>()
+  /** How often a file was found empty since it last changed. */
+  const looks = new Map<string, number>()
   let batch: FileChange[] = []
   let patience: NodeJS.Timeout | undefined
   let phase: 'listing' | 'settling' | 'watching' = 'listing'
@@ -54,7 +58,13 @@ export const watchFolders: Watch = (folders, accepts, report) => {
 
   async function lookWhole(path: string): Promise<void> {
     const mark = await markOf(path)
-    if (mark !== undefined && mark !== known.get(path)) {
+    if (mark === 'empty' && (looks.get(path) ?? 0) < MOST_LOOKS) {
+      // Many a save empties the file first, and the event of the write that follows may be swallowed as too close.
+      looks.set(path, (looks.get(path) ?? 0) + 1)
+      return later(path, SETTLED_MS, lookWhole)
+    }
+    looks.delete(path)
+    if (mark !== 'empty' && mark !== 'gone' && mark !== known.get(path)) {
       // It is still growing, or was only seen once: look again when it has had time to stand still.
       known.set(path, mark)
       return later(path, SETTLED_MS, confirmWhole)
@@ -63,14 +73,13 @@ export const watchFolders: Watch = (folders, accepts, report) => {
   }
 
   async function confirmWhole(path: string): Promise<void> {
-    const mark = await markOf(path)
-    if (mark !== known.get(path)) return lookWhole(path)
+    if ((await markOf(path)) !== known.get(path)) return lookWhole(path)
     pending.delete(path)
-    if (mark !== undefined) batch.push({ type: 'changed', path })
+    batch.push({ type: 'changed', path })
   }
 
   async function lookGone(path: string): Promise<void> {
-    if ((await markOf(path)) !== undefined) return lookWhole(path)
+    if ((await markOf(path)) !== 'gone') return lookWhole(path)
     pending.delete(path)
     known.delete(path)
     batch.push({ type: 'gone', path })
@@ -97,11 +106,11 @@ export const watchFolders: Watch = (folders, accepts, report) => {
 }
 
 /** What tells one state of a file from another; an empty file is one that is still being written. */
-async function markOf(path: string): Promise<string | undefined> {
+async function markOf(path: string): Promise<string> {
   try {
     const { size, mtimeMs, ino } = await stat(path)
-    return size === 0 ? undefined : `${size}:${mtimeMs}:${ino}`
+    return size === 0 ? 'empty' : `${size}:${mtimeMs}:${ino}`
   } catch {
-    return undefined
+    return 'gone'
   }
 }

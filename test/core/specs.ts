@@ -26,7 +26,7 @@ export function task(id: string, more: Partial<TaskSpec> = {}): TaskSpec {
 /** A plan of these tasks; its files are the ones the tasks name. */
 export function plan(...tasks: TaskSpec[]): Plan {
   const names = [...new Set(tasks.map(({ file }) => file))]
-  return { tasks, earlier: [], files: names.map((file) => ({ file, sha256: 'a'.repeat(64), size: 1, inbox: true })) }
+  return { tasks, earlier: [], files: names.map((file) => ({ file, sha256: 'a'.repeat(64), content_sha256: 'c'.repeat(64), size: 1, inbox: true })) }
 }
 
 export function settings(more: Partial<Settings> = {}): Settings {

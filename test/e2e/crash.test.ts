@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { emptyState } from '../../src/core/state.ts'
 import { reduce } from '../../src/core/reduce.ts'
 import { manifestOf } from '../../src/core/views/manifest.ts'
+import { isRunning } from '../process/is-running.ts'
 import { testWorkspace, type TestWorkspace } from './workspace.ts'
 
 /** Fifty tasks, each of which notes that it ran; the first ten wait for the nine before them, and so on. */
@@ -42,6 +43,22 @@ it('kill -9 in the middle of fifty tasks, then resume: everything completes, and
   // A task that was under way may have noted itself twice; one that had completed never.
   const ran = await lines(workspace)
   for (const id of completed) expect(ran.filter((line) => line === id)).toEqual([id])
+})
+
+it.runIf(process.platform === 'linux')('ends what a killed conductor left running before it runs it again', async () => {
+  const workspace = await testWorkspace()
+  await workspace.write('plan.yaml', 'tasks:\n  - id: slow\n    command: "echo $$ >> pids; test -e go || sleep 60"\n')
+  const running = workspace.start(['run', 'plan.yaml'])
+  await expect.poll(() => workspace.read('pids').catch(() => ''), { timeout: 10_000 }).toMatch(/\d\n/)
+  running.kill('SIGKILL')
+  await running
+  const orphan = Number(await workspace.read('pids'))
+  expect(isRunning(orphan)).toBe(true)
+  await workspace.write('go', '')
+  const { code, stderr } = await workspace.tutti(['resume'])
+  expect(code).toBe(0)
+  expect(stderr).toMatch(/ended \d process(es)? that the conductor before had left running/)
+  expect(isRunning(orphan)).toBe(false)
 })
 
 it('cuts off what a crash tore at the end of the log, and says so', async () => {

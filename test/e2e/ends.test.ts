@@ -80,6 +80,15 @@ describe('how a run ends', () => {
     expect((await workspace.run()).manifest.tasks[0]).toMatchObject({ status: 'complete', attempts: 2 })
   })
 
+  it('goes on when nobody reads any more what it says', async () => {
+    const workspace = await testWorkspace()
+    await workspace.write('plan.yaml', planOf(command('a', 'sleep 0.3'), command('b', 'touch done', '    depends_on: [a]\n')))
+    const running = workspace.start(['run', 'plan.yaml'])
+    running.stdout_stream.destroy()
+    expect((await running).exitCode).toBe(0)
+    expect(await workspace.list('.')).toContain('done')
+  })
+
   it('stops a task that takes too long', async () => {
     const workspace = await testWorkspace()
     await workspace.write('plan.yaml', planOf(command('slow', 'sleep 60', '    timeout_s: 0.2\n    retries: 0\n')))

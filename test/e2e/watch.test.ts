@@ -69,6 +69,19 @@ describe('a workspace that is watched', () => {
     expect(await workspace.read('result')).toBe('new\n')
   })
 
+  it('runs a file again that was edited while it ran, and keeps it until then', async () => {
+    const workspace = await testWorkspace()
+    const { said } = await watching(workspace)
+    await workspace.write('tasks/edit.md', '---\ncommand: "until test -e go; do sleep 0.02; done; echo one >> result"\n---\n')
+    await expect.poll(() => workspace.read('tasks/edit.md'), POLL).toContain('status: running')
+    await workspace.write('tasks/edit.md', '---\ncommand: echo two >> result\n---\n')
+    await workspace.write('go', '')
+    await expect.poll(() => completed(workspace), POLL).toEqual(['edit.md'])
+    expect(said()).toContain('it was changed while it ran; it stays, to be run again')
+    expect(await workspace.read('result')).toBe('one\ntwo\n')
+    expect(await workspace.read('tasks/completed/edit.md')).toContain('echo two')
+  })
+
   it('withdraws a file that was deleted before its task started', async () => {
     const workspace = await testWorkspace({ execution: { max_concurrent: 1 } })
     const { said } = await watching(workspace)

@@ -14,6 +14,7 @@ describe('reading a task file', () => {
       bytes: Buffer.from('\uFEFFGrüße'),
       text: '\uFEFFGrüße',
       sha256: '0d25b1f0bacd90e42ec9397f7bb74ce37954ed9d91c292e51ecceb1c1bdc9172',
+      content_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       size: 10,
       inbox: true,
     })
@@ -69,7 +70,7 @@ describe('reading a task file', () => {
 
 /** Relative to the folder. */
 async function list(folder: string): Promise<string[]> {
-  return (await listTaskFiles(join(dir(), folder))).map((path) => relative(join(dir(), folder), path))
+  return (await listTaskFiles(join(dir(), folder), join(dir(), 'runs'))).map((path) => relative(join(dir(), folder), path))
 }
 
 describe('the task files of a folder', () => {

@@ -3,6 +3,7 @@ import { resumeRun } from '../../app/run.ts'
 import { pickRun, replayRun, unfinishedRun } from '../../app/runs.ts'
 import type { Workspace } from '../../app/workspace.ts'
 import { conductAlone } from '../as-conductor.ts'
+import { plural } from '../../core/views/units.ts'
 import { exitCodeOf, printSummary, stayWith } from '../conduct.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { narrate, narrateJson } from '../narrate.ts'
@@ -45,6 +46,7 @@ async function takeUp(workspace: Workspace, reference: string | undefined, optio
 
   const narrator = options.json === true ? narrateJson() : narrate()
   const run = await resumeRun(workspace, folder, replayed, [narrator.listen])
+  if (run.leftovers > 0) err(`ended ${plural(run.leftovers, 'process')} that the conductor before had left running`)
   const state = await stayWith(run)
   narrator.end()
   if (options.json !== true) printSummary(run, state)
