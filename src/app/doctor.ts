@@ -1,6 +1,6 @@
-import { access, constants, mkdir } from 'node:fs/promises'
+import { access, constants } from 'node:fs/promises'
 import { execa } from 'execa'
-import { errorMessage } from '../core/error.ts'
+import { errorCode, errorMessage } from '../core/error.ts'
 import type { Health } from '../providers/provider.ts'
 import { conductorOf } from './lock.ts'
 import { createProviders } from './providers.ts'
@@ -56,10 +56,10 @@ function lookAtKeys({ config, unset, secretNames }: Workspace): Finding[] {
 
 async function lookAtFolder(path: string): Promise<Finding> {
   try {
-    await mkdir(path, { recursive: true })
     await access(path, constants.W_OK)
     return { what: path, state: 'ready', detail: 'writable' }
   } catch (error) {
+    if (errorCode(error) === 'ENOENT') return { what: path, state: 'absent', detail: 'not there yet; it is made when it is needed' }
     return { what: path, state: 'misconfigured', detail: `not writable: ${errorMessage(error)}` }
   }
 }

@@ -8,8 +8,8 @@ import { conductorOf } from './lock.ts'
 import { manifestOfRun } from './runs.ts'
 import type { Workspace } from './workspace.ts'
 
-/** The log of one attempt, as lines. */
-export type TaskLog = { attempt: number; lines: AsyncIterable<string> }
+/** The log of one attempt, in pieces as they were written: a model's answer comes word by word. */
+export type TaskLog = { attempt: number; pieces: AsyncIterable<string> }
 
 /**
  * What a task said while it ran.
@@ -39,7 +39,7 @@ export async function taskLog(
     const now = (await manifestOfRun(folder)).tasks.find(({ id }) => id === task)
     return now === undefined || hasEnded(now.status)
   }
-  return { attempt: number, lines: linesOf(followFile(path, isOver)) }
+  return { attempt: number, pieces: followFile(path, isOver) }
 }
 
 /** A run's events as they are recorded, until it is over or its conductor is gone. */

@@ -68,12 +68,12 @@ async function loadFile(
   if ('message' in read) return [read]
   const { file, sha256, content_sha256, size, inbox, bytes, text } = read
   const parsed = parseTaskFile({ file, text }, { checks: vocabulary, params, max_prompt_bytes: config.context.max_prompt_bytes })
+  loaded.warnings.push(...parsed.warnings)
   if (parsed.result === 'broken') return parsed.problems
   loaded.plan.files.push({ file, sha256, content_sha256, size, inbox })
   loaded.plan.tasks.push(...parsed.tasks)
   loaded.contents.set(file, bytes)
   if (parsed.status !== undefined) loaded.statuses.set(file, parsed.status)
   if (parsed.project !== undefined) loaded.projects.add(parsed.project)
-  loaded.warnings.push(...parsed.warnings)
   return []
 }

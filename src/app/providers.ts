@@ -17,7 +17,7 @@ async function make({ providers, unset, secretNames, config }: Workspace, name: 
   const options = providers[name]
   if (options === undefined) return unusable('bad_request', `the provider "${name}" is no longer in the configuration`)
   const missing = unset.get(name)
-  if (missing !== undefined && config.providers[name] !== undefined) {
+  if (missing !== undefined) {
     return unusable('auth', `${missing.join(', ')} is not set; put it into the environment or .env (providers.${name} refers to it)`)
   }
   const provider = await createProvider(name, options, { secrets: secretNames, max_output_bytes: config.execution.max_output_bytes })

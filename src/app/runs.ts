@@ -16,7 +16,7 @@ export async function pickRun(runs: string, reference: string): Promise<RunFolde
   if (found.length > 0) return { problem: `"${reference}" could be ${found.join(' or ')}; give more of it` }
   const known = (await listRunIds(runs)).slice(-3)
   const hint = known.length === 0 ? 'there are no runs yet' : `the newest are ${known.toReversed().join(', ')}`
-  return { problem: reference === 'last' ? 'there are no runs yet' : `there is no run "${reference}"; ${hint}` }
+  return { problem: reference === 'last' ? 'there are no runs yet; start one with: tutti run <task file>' : `there is no run "${reference}"; ${hint}` }
 }
 
 /** A run's state, folded from its events. Throws `DamagedLog` when they cannot be understood. */

@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { validatePlan } from '../core/validate-plan.ts'
 import type { Refusal } from '../core/intents.ts'
 import type { Problem } from '../core/problem.ts'
 import type { RunState } from '../core/state.ts'
@@ -12,6 +11,7 @@ import { loadPlan, type LoadedPlan } from './plans.ts'
 import { resumeRun, startRun, type Run } from './run.ts'
 import { replayRun, unfinishedRun } from './runs.ts'
 import type { Listener } from '../runtime/loop.ts'
+import { validateHere } from './validate.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What a face is told while a workspace is watched. */
@@ -72,9 +72,10 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
     const loading = await loadPlan(workspace, [path], {})
     if (loading.result === 'broken') {
       parked.delete(file)
+      hooks.problems(loading.warnings, 'warning')
       return hooks.problems(loading.problems, 'error')
     }
-    if (isDone(file, loading.loaded)) return
+    if (isDone(file, loading.loaded)) return tellMarked(file, loading.loaded)
     hooks.problems(loading.loaded.warnings, 'warning')
     parked.set(file, { loaded: loading.loaded, said: '' })
   }
@@ -85,6 +86,14 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
     const status = loaded.statuses.get(file) ?? 'pending'
     if (status === 'pending') return isSame && current?.handle.state.files.get(file)?.left !== 0 && current?.handle.state.files.has(file) === true
     return isSame || !admitted.has(file)
+  }
+
+  /** A file that says it is done, and that this watch has not run, may have been put back to be run again. */
+  function tellMarked(file: string, { statuses }: LoadedPlan): void {
+    const status = statuses.get(file)
+    if (admitted.has(file) || status === undefined) return
+    admitted.set(file, undefined)
+    hooks.problems([{ file, message: `is marked ${status} and is not run; take its status away to run it again` }], 'warning')
   }
 
   /** Hands in all that is parked; what is refused stays parked, and the rest is tried without it. */
@@ -118,7 +127,7 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
     const { tasks } = current?.handle.state ?? { tasks: new Map<string, unknown>() }
     const loaded = { ...given, plan: await withEarlierTasks(workspace.runs, given.plan, (id) => tasks.has(id)) }
     if (current !== undefined) return current.add(loaded)
-    const problems = validatePlan(loaded.plan, workspace.settings)
+    const problems = validateHere(workspace, loaded.plan)
     if (problems.length > 0) return { problems, later: false }
     follow(await startRun(workspace, loaded, hooks.listeners))
     return undefined

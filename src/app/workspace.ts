@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { resolveReferences } from '../config/env-references.ts'
@@ -31,6 +32,13 @@ export type Workspace = {
   warnings: Problem[]
 }
 
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  )
+}
+
 /** Providers that are there under their type's name, unless the configuration uses the name itself. */
 function builtIn(env: NodeJS.ProcessEnv): Record<string, z.input<typeof ProviderOptions>> {
   const host = env['OLLAMA_HOST']
@@ -50,6 +58,7 @@ function builtIn(env: NodeJS.ProcessEnv): Record<string, z.input<typeof Provider
  */
 export async function openWorkspace(dir: string, choices: RunChoices, env: NodeJS.ProcessEnv): Promise<Workspace | { problems: Problem[] }> {
   const path = resolve(dir)
+  if (!(await isFolder(path))) return { problems: [{ file: dir, message: 'there is no such folder; --workspace has to name one' }] }
   const loaded = await loadConfig(path, Config)
   if (loaded.result === 'broken') return { problems: loaded.problems }
   const { config } = loaded
@@ -57,6 +66,8 @@ export async function openWorkspace(dir: string, choices: RunChoices, env: NodeJ
   const { entries, secrets, unset } = resolveReferences({ ...builtIn(environment), ...config.providers }, environment)
   const providers = Object.fromEntries(Object.entries(entries).map(([name, options]) => [name, ProviderOptions.parse(options)]))
   const settings = settingsFrom(config, providers, choices, environment)
+  const problems = unknownProviders(config, settings)
+  if (problems.length > 0) return { problems }
   return {
     dir: path,
     tasks: join(path, 'tasks'),
@@ -71,6 +82,19 @@ export async function openWorkspace(dir: string, choices: RunChoices, env: NodeJ
     redactor: createRedactor(secrets),
     warnings: warningsOf(config),
   }
+}
+
+/** Names of providers that lead nowhere, wherever they were given. */
+function unknownProviders(config: Config, { providers, override }: Settings): Problem[] {
+  const known = `known providers: ${Object.keys(providers).join(', ')}`
+  const inTiers = Object.entries(config.tiers).flatMap(([tier, routes]) =>
+    routes
+      .filter(({ provider }) => providers[provider] === undefined)
+      .map(({ provider }) => ({ file: 'config.json', message: `tiers.${tier}: there is no provider "${provider}"; ${known}` })),
+  )
+  const isWrong = override.provider !== undefined && providers[override.provider] === undefined
+  const chosen = { file: '--provider (or TUTTI_PROVIDER, PROVIDER)', message: `there is no provider "${override.provider}"; ${known}` }
+  return isWrong ? [...inTiers, chosen] : inTiers
 }
 
 function warningsOf(config: Config): Problem[] {

@@ -51,7 +51,7 @@ export function exitCodeOf({ phase, counts }: RunState): ExitCode {
 export function printSummary(run: Run, state: RunState): void {
   const style = styleOf(process.stdout)
   const manifest = manifestOf(state)
-  const { headline, label, unfinished, results } = summarize(manifest)
+  const { headline, label, unfinished, look_at, results } = summarize(manifest)
   out('')
   out(`${style.sign(state.phase.phase === 'closed' && state.phase.status === 'succeeded' ? 'complete' : 'incomplete')} ${headline}`)
   if (label !== undefined) out(`  ${style.paint('yellow', label)}`)
@@ -59,12 +59,12 @@ export function printSummary(run: Run, state: RunState): void {
   const rows: string[][] = [
     ...results.map((path, index) => [index === 0 ? 'result' : '', `${run.path}/${path}`]),
     ['all files', `${run.path}/outputs/`],
-    ['more', `tutti show ${run.id}`],
+    ['more', look_at === undefined ? `tutti show ${run.id}` : `tutti show ${run.id}, tutti logs ${run.id} ${look_at}`],
   ]
   if (state.phase.phase !== 'closed') rows.push(['go on with', goOn(run, state)])
   for (const [what, where] of rows) out(`  ${style.paint('dim', (what ?? '').padEnd(10))} ${where}`)
 }
 
 function goOn({ id }: Run, { counts }: RunState): string {
-  return counts.held > 0 ? `tutti resume ${id} --yes   (approves ${counts.held === 1 ? 'the task' : `the ${counts.held} tasks`} that wait)` : `tutti resume ${id}`
+  return counts.held > 0 ? `tutti resume ${id} --yes   (approves ${counts.held === 1 ? 'the task that waits' : `the ${counts.held} tasks that wait`})` : `tutti resume ${id}`
 }

@@ -1,7 +1,8 @@
 import type { Event } from '../core/events.ts'
 import type { RunState } from '../core/state.ts'
+import { oneLine } from '../core/sanitize.ts'
 import { eventLine, outcomeText, type EventLine } from '../core/views/event-line.ts'
-import { out, styleOf, type Style } from './terminal.ts'
+import { out, showProgress, styleOf, type Style } from './terminal.ts'
 
 /** Tells a run while it goes on: a line for each step that matters, and a line of progress where someone looks. */
 export type Narrator = {
@@ -18,19 +19,16 @@ export function narrateJson(): Narrator {
 /** For people: lines on stdout, progress on stderr where that is a terminal. */
 export function narrate(): Narrator {
   const style = styleOf(process.stdout)
-  const progress = process.stderr.isTTY ? progressLine() : undefined
+  const progress = progressLine()
   let width = 0
   return {
     listen: (event, state) => {
       if (event.type === 'task.added') width = Math.min(28, Math.max(width, event.task.id.length))
       const line = told(event, state)
-      if (!line.detail) {
-        progress?.hide()
-        out(formatLine(line, width, style))
-      }
-      progress?.show(state)
+      if (!line.detail) out(formatLine(line, width, style))
+      progress(state)
     },
-    end: () => progress?.hide(),
+    end: () => showProgress(''),
   }
 }
 
@@ -45,28 +43,20 @@ function told(event: Event, { settings, tasks }: RunState): EventLine {
 /** `14:02:11 ● builder  ollama · llama3.1:8b`, in the local time of whoever reads it. */
 export function formatLine({ at, sign, subject, text }: EventLine, width: number, style: Style): string {
   const time = new Date(at).toLocaleTimeString('en-GB')
-  return `${style.paint('dim', time)} ${style.sign(sign)} ${subject === '' ? '' : `${subject.padEnd(width)}  `}${text}`
+  return `${style.paint('dim', time)} ${style.sign(sign)} ${subject === '' ? '' : `${subject.padEnd(width)}  `}${oneLine(text, LONGEST_TEXT)}`
 }
+
+/** What is longer is cut off: `tutti show` and `tutti logs` have the whole of it. */
+const LONGEST_TEXT = 160
 
 /** At most this often a second: a progress line is looked at, not read. */
 const PROGRESS_MS = 100
-
-function progressLine() {
+function progressLine(): (state: RunState) => void {
   let shownAt = 0
-  let visible = false
-  const hide = () => {
-    if (visible) process.stderr.write('\r\u001b[K')
-    visible = false
-  }
-  return {
-    hide,
-    show: ({ counts, tasks, left, phase }: RunState) => {
-      if (phase.phase !== 'open') return hide()
-      if (visible && Date.now() - shownAt < PROGRESS_MS) return
-      shownAt = Date.now()
-      visible = true
-      const running = counts.running + counts.checking
-      process.stderr.write(`\r\u001b[K  ${tasks.size - left} of ${tasks.size} ended, ${running} running`)
-    },
+  return ({ counts, tasks, left, phase }) => {
+    if (phase.phase !== 'open') return showProgress('')
+    if (Date.now() - shownAt < PROGRESS_MS) return
+    shownAt = Date.now()
+    showProgress(`  ${tasks.size - left} of ${tasks.size} ended, ${counts.running + counts.checking} running`)
   }
 }

@@ -9,7 +9,31 @@ export const out = (text: string) => write(process.stdout, text)
 export const err = (text: string) => write(process.stderr, text)
 
 function write(stream: NodeJS.WriteStream, text: string): void {
+  const line = progress
+  showProgress('')
   stream.write(`${sanitize(text, { color: stream.isTTY })}\n`)
+  showProgress(line)
+}
+
+/** Text that may end in the middle of a line. */
+export const outPiece = (text: string) => void process.stdout.write(sanitize(text, { color: process.stdout.isTTY }))
+
+let progress = ''
+
+/** The last line on a terminal, below everything that is said; an empty one takes it away. */
+export function showProgress(line: string): void {
+  if (!process.stderr.isTTY || (line === '' && progress === '')) return
+  progress = line
+  process.stderr.write(`\r\u001b[K${line}`)
+}
+
+/**
+ * Cuts a line to what fits on the terminal; a pipe takes all of it.
+ * @param before columns that stand before it
+ */
+export function fit(line: string, before: number): string {
+  const width = process.stdout.isTTY ? process.stdout.columns - before : Infinity
+  return line.length <= width ? line : `${line.slice(0, width - 1)}…`
 }
 
 /** Whoever conducts goes on when nobody reads any more what it says (`tutti run … | head`). */

@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { errorCode } from '../core/error.ts'
 import type { Problem } from '../core/problem.ts'
 import { plainSecrets } from './env-references.ts'
+import type { Issue } from './explain.ts'
 
 const CONFIG_FILE = 'config.json'
 
@@ -25,20 +26,13 @@ export async function loadConfig<Schema extends z.ZodType>(dir: string, schema: 
     return { result: 'broken', problems: [await syntaxProblem(text)] }
   }
   const parsed = schema.safeParse(value)
-  const issues = parsed.success ? [] : parsed.error.issues.map(issueOf)
-  const plain: Issue[] = plainSecrets(value).map((path) => ({
+  const issues = parsed.success ? [] : (await import('./explain.ts')).explainIssues(schema, parsed.error.issues)
+  const plain = plainSecrets(value).map((path) => ({
     path,
     message: 'a secret does not stand here in plain text; put it into the environment or .env and write "${NAME}"',
   }))
   if (parsed.success && plain.length === 0) return { result: 'config', config: parsed.data, found: true }
   return { result: 'broken', problems: await locate(text, [...issues, ...plain]) }
-}
-
-type Issue = { path: (string | number)[]; message: string }
-
-/** JSON has no symbols for keys, whatever the type says. */
-function issueOf({ path, message }: { path: PropertyKey[]; message: string }): Issue {
-  return { path: path.map((step) => (typeof step === 'symbol' ? String(step) : step)), message }
 }
 
 /** The workspace's `.env`, under the process's own environment, which wins. */

@@ -25,7 +25,7 @@ export function configSchema<Provider extends z.ZodType>(provider: Provider) {
     per_run_usd: usd('The most to spend in a run'),
     warn_at_pct: z.number().min(0).max(100).default(80).describe('Warn when this share of a limit is used, in percent'),
     on_limit: z.enum(['hold', 'downgrade', 'stop']).default('hold').describe('What to do at a limit: hold tasks, use a cheaper tier, or stop'),
-    time_zone: z.string().default('UTC').refine(isTimeZone, 'an IANA time zone such as "Europe/Berlin"').describe('Where days and months turn'),
+    time_zone: z.string().default('UTC').refine(isTimeZone, 'has to be an IANA time zone such as "Europe/Berlin"').describe('Where days and months turn'),
   })
 
   const execution = z.strictObject({

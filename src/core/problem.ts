@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /**
  * Something that a person has to mend, told where it stands. One shape for task files, graphs and
- * configuration, so that every face prints it the same way: `file:line:column message`.
+ * configuration, so that every face prints it the same way: `file:line:column: message`.
  */
 export const Problem = z.object({
   /** The file, as the person named it. */
@@ -16,8 +16,8 @@ export const Problem = z.object({
 })
 export type Problem = z.infer<typeof Problem>
 
-/** `file:line:column message`, the form that editors and terminals turn into a link. */
+/** `file:line:column: message`, the form that editors and terminals turn into a link. */
 export function formatProblem({ file, line, column, message }: Problem): string {
   const place = [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined)
-  return `${place.join(':')} ${message}`
+  return `${place.join(':')}: ${message}`
 }

@@ -17,6 +17,7 @@ export const ollama = defineProvider(
     free: z.boolean().default(false).describe('Calls cost nothing.'),
   }),
   (name, { host, model }) => createOllama({ name, host, model }),
+  { needs_model: true },
 )
 
 export type OllamaOptions = {

@@ -24,6 +24,7 @@ export const openAi = defineProvider(
     free: z.boolean().default(false).describe('Calls cost nothing: for a server of your own.'),
   }),
   (name, { base_url, api_key, model }) => createOpenAi({ name, base_url, api_key, model }),
+  { needs_model: true },
 )
 
 export type OpenAiOptions = {

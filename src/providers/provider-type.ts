@@ -14,6 +14,8 @@ type TypedOptions = z.ZodObject<{ type: z.ZodLiteral<string> }>
 /** One value of `"type"` in the configuration: which options it has, and how to make the provider. */
 export type ProviderType<Options extends TypedOptions = TypedOptions> = {
   options: Options
+  /** Whether an attempt has to name a model. */
+  needs_model: boolean
   /** `options` are checked again against the schema. A client library is loaded here or later, never by the import. */
   create: (name: string, options: unknown, extra: ProviderExtra) => Provider | Promise<Provider>
 }
@@ -21,6 +23,7 @@ export type ProviderType<Options extends TypedOptions = TypedOptions> = {
 export function defineProvider<Options extends TypedOptions>(
   options: Options,
   create: (name: string, options: z.infer<Options>, extra: ProviderExtra) => Provider | Promise<Provider>,
+  { needs_model } = { needs_model: false },
 ): ProviderType<Options> {
-  return { options, create: (name, given, extra) => create(name, options.parse(given), extra) }
+  return { options, needs_model, create: (name, given, extra) => create(name, options.parse(given), extra) }
 }

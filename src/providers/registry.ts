@@ -15,6 +15,11 @@ const [first, ...others] = TYPES
 export const ProviderOptions = z.discriminatedUnion('type', [first.options, ...others.map(({ options }) => options)])
 export type ProviderOptions = z.infer<typeof ProviderOptions>
 
+/** Whether attempts on this type of provider have to name a model. */
+export function needsModel(type: string): boolean {
+  return TYPES.find(({ options }) => options.shape.type.value === type)?.needs_model ?? false
+}
+
 /**
  * Makes a provider.
  * @param name its name in the configuration, for messages

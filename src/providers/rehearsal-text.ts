@@ -82,8 +82,15 @@ function documentOf(path: string, { asked, results }: RehearsalPrompt): string {
     `# ${path}`,
     `> ${REHEARSAL_LABEL}`,
     `Asked: ${oneLine(asked, LONGEST_LINE)}`,
-    ...results.map(({ task, title, text }) => `## ${title === '' ? task : title}\n\n${fenced('text', text)}`),
+    ...results.map(({ task, title, text }) => `## ${title === '' ? task : title}\n\n${retold(text)}`),
   ].join('\n\n')
+}
+
+/** What was measured is quoted; of what was rehearsed only the question is worth telling. */
+function retold(text: string): string {
+  if (!text.startsWith(`[${REHEARSAL_LABEL}]`)) return fenced('text', text)
+  const [, asked = ''] = /^I was asked: (.*)$/m.exec(text) ?? []
+  return `A model would write this part. It was asked: *${asked}*`
 }
 
 /** A fence longer than any in the content, so that the content cannot end it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CheckSpec } from '../core/task.ts'
 import { snakeCase } from './keys.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../text/nearest.ts'
 import { refuse, type Reading } from './reading.ts'
 import { isRecord, shown, subtree, type Path, type Tree } from './tree.ts'
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Priority, TaskId } from '../core/task.ts'
+import { relativePath } from '../files/relative-path.ts'
 import { names, number, oneOf, phrase, sentences, verbatim, yesOrNo } from './values.ts'
 
 const PRIORITIES: Readonly<Record<string, Priority>> = {
@@ -29,7 +30,9 @@ export const TaskKeys = z.object({
   context: verbatim.describe('a text: background for the model'),
   target_files: names.describe('a list of files'),
   success_criteria: sentences.describe('a list of sentences'),
-  outputs: names.describe('a list of files that the answer has to contain'),
+  outputs: names
+    .refine((paths) => paths.every((path) => !('reason' in relativePath(path))))
+    .describe('a list of files that the answer has to contain, relative to the task\'s own folder'),
   checks: z.unknown().describe('a map or a list of checks'),
   completion_criteria: z.unknown().describe('a map or a list of checks'),
   params: z
@@ -50,7 +53,7 @@ export const TaskKeys = z.object({
   retries: number.pipe(z.number().int().min(0).max(100)).describe('a whole number from 0 to 100'),
   cwd: phrase.describe('a folder, relative to the workspace'),
 
-  review: z.unknown().describe('whether another model reviews the result'),
+  review: z.unknown().describe('whether a person reviews the result'),
   max_cost_usd: z.unknown().describe('US dollars'),
   max_turns: z.unknown().describe('a whole number'),
   tools: z.unknown().describe('a list of tools'),

@@ -1,6 +1,6 @@
 import { BLOCKS, KNOWN_NAMES, PROSE, snakeCase, STRUCTURED, taskKey, type TaskKey } from './keys.ts'
 import type { MarkdownDocument } from './markdown-document.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../text/nearest.ts'
 import { labelsIn, type Mark } from './outline.ts'
 import { refuse, warn, type Reading } from './reading.ts'
 import type { Tree } from './tree.ts'

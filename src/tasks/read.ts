@@ -19,7 +19,7 @@ import { readYaml } from './yaml-tree.ts'
 export function parseTaskFile({ file, text }: SourceText, options: ReadOptions): Parsed {
   const reading = startReading(file, options)
   const { tasks, status } = read(text.replace(/^\uFEFF/, ''), reading)
-  if (reading.problems.length > 0) return { result: 'broken', problems: firstOf(reading.problems) }
+  if (reading.problems.length > 0) return { result: 'broken', problems: firstOf(reading.problems), warnings: firstOf(reading.warnings) }
   return { result: 'plan', status, project: reading.project, tasks, warnings: firstOf(reading.warnings) }
 }
 

@@ -89,7 +89,7 @@ function workOf(draft: Draft, params: Readonly<Record<string, string>> | undefin
   return { kind: 'prompt', prompt: filled, ...(system === undefined ? {} : { system: fillParams(system, params ?? {}) }) }
 }
 
-/** The declared params with their values: the command line's, else the file's. */
+/** The declared params with their values, and those of the command line, which win and need no declaration. */
 function paramsOf(draft: Draft, reading: Reading): Record<string, string> | undefined {
   const declared = Object.entries(draft.stated.params ?? {})
   const given = reading.options.params
@@ -103,7 +103,7 @@ function paramsOf(draft: Draft, reading: Reading): Record<string, string> | unde
     )
   }
   if (missing.length > 0) return undefined
-  return Object.fromEntries(valued.map(([name, value]) => [name, value ?? '']))
+  return { ...Object.fromEntries(valued.map(([name, value]) => [name, value ?? ''])), ...given }
 }
 
 function dependenciesOf(draft: Draft, local: LocalNames, reading: Reading): string[] | undefined {

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { CheckSpec } from '../core/task.ts'
 import { readChecks } from './check-specs.ts'
 import { KNOWN_NAMES, LATER, snakeCase, taskKey, TaskKeys, type TaskKey } from './keys.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../text/nearest.ts'
 import { refuse, warn, type Reading } from './reading.ts'
 import { isRecord, shown, subtree, type Tree } from './tree.ts'
 

@@ -13,7 +13,7 @@ export type SourceText = {
 
 /** What a task file says. Warnings do not stop it: an unknown key, or one that is not acted on yet. */
 export type Parsed =
-  { result: 'plan'; status: string | undefined; project: string | undefined; tasks: TaskSpec[]; warnings: Problem[] } | { result: 'broken'; problems: Problem[] }
+  { result: 'plan'; status: string | undefined; project: string | undefined; tasks: TaskSpec[]; warnings: Problem[] } | { result: 'broken'; problems: Problem[]; warnings: Problem[] }
 
 /**
  * One shape of task file. It lives in a file of its own and is listed in `formats.ts`. It is given the

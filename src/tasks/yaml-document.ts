@@ -14,7 +14,8 @@ export const MAX_DEPTH = 64
 
 /** What to do about a fault of the parser, by its code. */
 const ADVICE: Readonly<Record<string, string>> = {
-  BLOCK_AS_IMPLICIT_KEY: 'put a value that contains ": " in quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'put a value that contains ": " in quotes, and let keys of one map begin in one column',
+  MULTILINE_IMPLICIT_KEY: 'a colon may be missing after a key, or a quote at the end of a value',
   BAD_INDENT: 'check how its lines are indented, and that brackets are closed',
   TAB_AS_INDENT: 'indent with spaces, not tabs',
   MISSING_CHAR: 'check that every quote, bracket and colon has its counterpart',

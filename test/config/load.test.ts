@@ -36,12 +36,12 @@ describe('a configuration', () => {
 
   it('names the key, its place and what was expected', async () => {
     expect(await problems('{\n  "execution": { "max_concurrent": "three" }\n}')).toEqual([
-      'config.json:2:18 execution.max_concurrent: Invalid input: expected number, received string',
+      'config.json:2:18 execution.max_concurrent: has to be a number',
     ])
   })
 
   it('names a key that it does not know', async () => {
-    expect(await problems('{\n  "excution": {}\n}')).toEqual(['config.json:1:1 Unrecognized key: "excution"'])
+    expect(await problems('{\n  "excution": {}\n}')).toEqual(['config.json:2:3 excution: this key is not known here; did you mean "execution"?'])
   })
 
   it('says where it is not JSON', async () => {

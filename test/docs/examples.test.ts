@@ -3,11 +3,12 @@ import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { testWorkspace } from '../e2e/workspace.ts'
 
-const EXAMPLES = ['prompt.md', 'fix.task.md', 'day.md', 'job.yaml', 'plan.json', 'house-report.yaml']
+const EXAMPLES = ['prompt.md', 'fix.task.md', 'day.md', 'job.yaml', 'plan.json']
+const DEMO = 'tasks/examples/demo/house-report.yaml'
 
-it.each(EXAMPLES)('tasks/examples/%s is read without a warning', async (file) => {
+it.each([...EXAMPLES.map((file) => `tasks/examples/${file}`), DEMO])('%s is read without a warning', async (file) => {
   const workspace = await testWorkspace()
-  const { code, stdout, stderr } = await workspace.tutti(['validate', resolve('tasks/examples', file)])
+  const { code, stdout, stderr } = await workspace.tutti(['validate', resolve(file)])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toContain('nothing wrong')
 })
@@ -28,7 +29,7 @@ it('tutti new writes each of them, and never over another file', async () => {
 it('the plan of the demo measures this project, learns from a failed check, and ends with a report', async () => {
   const workspace = await testWorkspace()
   for (const name of ['src', 'test', 'tasks', 'package.json', 'CHANGELOG.md']) await symlink(resolve(name), join(workspace.dir, name))
-  const { code, stdout } = await workspace.tutti(['run', 'tasks/examples/house-report.yaml'])
+  const { code, stdout } = await workspace.tutti(['run', DEMO])
   expect(code).toBe(0)
   const { id, manifest } = await workspace.run()
   expect(manifest.counts).toEqual({ complete: 10 })

@@ -18,7 +18,7 @@ describe('input that is wrong is told, with its place, before anything runs', ()
       /plan\.yaml:4.*"a" is taken by plan\.yaml:2/,
     ],
     ['broken YAML', 'task.md', '---\npriority: [high\n---\nDo it.\n', /task\.md:\d+:\d+/],
-    ['a wrong value', 'task.md', '---\nid: x\ntimeout_s: soon\n---\nDo it.\n', /task\.md:3:1 .*timeout_s/],
+    ['a wrong value', 'task.md', '---\nid: x\ntimeout_s: soon\n---\nDo it.\n', /task\.md:3:1: .*timeout_s/],
     ['a 5 MB prompt', 'task.md', 'x'.repeat(5_000_000), /task\.md.*5(\.0)? MB|task\.md.*5000000|task\.md.*5,000,000/],
     ['an empty file', 'task.md', '', /task\.md.*empty/],
     ['a binary file', 'task.md', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]), /task\.md.*(binary|text)/],
@@ -37,7 +37,7 @@ describe('input that is wrong is told, with its place, before anything runs', ()
   it('a path that is not there, an option that is not, a command that is not', async () => {
     const workspace = await testWorkspace()
     for (const [args, message] of [
-      [['run', 'nowhere.md'], /nowhere\.md there is no such file/],
+      [['run', 'nowhere.md'], /nowhere\.md: there is no such file/],
       [['run', '--fast', 'x.md'], /unknown option '--fast'/],
       [['rnu', 'x.md'], /unknown command 'rnu'[\s\S]*run/],
       [['run', 'x.md', '--concurrency', '0'], /whole number from 1/],
@@ -52,9 +52,9 @@ describe('input that is wrong is told, with its place, before anything runs', ()
   it('a broken configuration stops every command that needs it', async () => {
     const workspace = await testWorkspace()
     await workspace.write('config.json', '{ "execution": { "retries": -1 } }')
-    const { code, stderr } = await workspace.tutti(['status'])
+    const { code, stderr } = await workspace.tutti(['doctor'])
     expect(code).toBe(2)
-    expect(stderr).toContain('config.json:1:18 execution.retries')
+    expect(stderr).toContain('config.json:1:18: execution.retries: has to be at least 0')
   })
 })
 

@@ -100,7 +100,7 @@ describe('a workspace that is watched', () => {
     const workspace = await testWorkspace()
     const { said } = await watching(workspace)
     await workspace.write('tasks/broken.md', '---\ntimeout_s: soon\n---\nHello.\n')
-    await expect.poll(said, POLL).toMatch(/error: tasks\/broken\.md:2:1 /)
+    await expect.poll(said, POLL).toMatch(/error: tasks\/broken\.md:2:1: /)
     expect(await workspace.read('tasks/broken.md')).toContain('soon')
     await workspace.write('tasks/broken.md', '---\ntimeout_s: 60\n---\nHello.\n')
     await expect.poll(() => completed(workspace), POLL).toEqual(['broken.md'])

@@ -150,7 +150,7 @@ describe('the tasks of a list', () => {
     const text = '## Task 1: A\n**Prompt:** p\n\n## Notes\nremember the milk\n\n## Task 2: B\n**Prompt:** q\n'
     expect(tasksIn('x.md', text)).toHaveLength(2)
     expect(warningsIn('x.md', text)).toEqual([
-      'x.md:4:1 what stands under this heading belongs to no task and is left out; ' +
+      'x.md:4:1: what stands under this heading belongs to no task and is left out; ' +
         'use a deeper heading, or a fenced block, for what belongs to the task above',
     ])
   })
@@ -160,10 +160,10 @@ describe('the tasks of a list', () => {
       '---\nretries: 1000\n---\n## Task 1: A\n**Priority:** huge\n**Prompt:** p\n' +
       '## Task 2: B\n**Type:** fix\n## Task 3: C\n**Prompt:** p\n**Depends On:** Task 7\n'
     expect(problemsIn('x.md', text)).toEqual([
-      'x.md:2:1 `retries` has to be a whole number from 0 to 100, and is 1000',
-      'x.md:5:1 `Priority` has to be low, medium, high or critical, and is "huge"',
-      'x.md:7:1 task `x.2` has nothing to do; give it a prompt or a command',
-      'x.md:11:1 task `x.3` depends on `Task 7`, which is not the name of a task; ' +
+      'x.md:2:1: `retries` has to be a whole number from 0 to 100, and is 1000',
+      'x.md:5:1: `Priority` has to be low, medium, high or critical, and is "huge"',
+      'x.md:7:1: task `x.2` has nothing to do; give it a prompt or a command',
+      'x.md:11:1: task `x.3` depends on `Task 7`, which is not the name of a task; ' +
         'a task in this file can be named by its number, one in another file by its id',
     ])
   })

@@ -59,17 +59,17 @@ describe('a job spec', () => {
 
   it('says what it does not act on', () => {
     expect(warningsIn('a.yaml', `task_description: x\nconcurrency: 2\noutput_dir: out\n`)).toEqual([
-      'a.yaml:2:1 `concurrency` is not acted on: how many tasks run at once belongs to the run: use --concurrency',
-      'a.yaml:3:1 `output_dir` is not acted on: what a task produces is filed under runs/<run>/outputs/<task>/',
+      'a.yaml:2:1: `concurrency` is not acted on: how many tasks run at once belongs to the run: use --concurrency',
+      'a.yaml:3:1: `output_dir` is not acted on: what a task produces is filed under runs/<run>/outputs/<task>/',
     ])
   })
 
   it('needs a description that says something, and no other work', () => {
     expect(problemsIn('a.yaml', 'project: p\ntask_description:\n')).toEqual([
-      'a.yaml:1:1 `task_description` is empty; write what is to be done',
+      'a.yaml:1:1: `task_description` is empty; write what is to be done',
     ])
     expect(problemsIn('a.yaml', 'task_description: x\nprompt: y\n')).toEqual([
-      'a.yaml:1:1 a job states its work in `task_description`; remove `prompt` and `command`, or list `tasks`',
+      'a.yaml:1:1: a job states its work in `task_description`; remove `prompt` and `command`, or list `tasks`',
     ])
   })
 })

@@ -12,15 +12,15 @@ describe('a key', () => {
 
   it('is not stated in two spellings', () => {
     expect(problemsIn('a.md', withFront('dependsOn: b\ndepends_on: c'))).toEqual([
-      'a.md:3:1 `depends_on` is stated twice, in two spellings; keep one of them',
+      'a.md:3:1: `depends_on` is stated twice, in two spellings; keep one of them',
     ])
   })
 
   it('that nobody knows is left out, naming the one that is near', () => {
     expect(warningsIn('a.md', withFront('modle: m\ntags: [a]\ntempreture: 1'))).toEqual([
-      'a.md:2:1 `modle` is not a key that Tutti knows, and is left out; did you mean `model`?',
-      'a.md:3:1 `tags` is not a key that Tutti knows, and is left out',
-      'a.md:4:1 `tempreture` is not a key that Tutti knows, and is left out; did you mean `temperature`?',
+      'a.md:2:1: `modle` is not a key that Tutti knows, and is left out; did you mean `model`?',
+      'a.md:3:1: `tags` is not a key that Tutti knows, and is left out',
+      'a.md:4:1: `tempreture` is not a key that Tutti knows, and is left out; did you mean `temperature`?',
     ])
   })
 
@@ -28,7 +28,7 @@ describe('a key', () => {
     '%s is taken, with word that it is not acted on',
     (name) => {
       expect(warningsIn('a.md', withFront(`${name}: [x]`))).toEqual([
-        `a.md:2:1 \`${name}\` is known but not acted on in this version: the task runs as if it were not there`,
+        `a.md:2:1: \`${name}\` is known but not acted on in this version: the task runs as if it were not there`,
       ])
     },
   )
@@ -116,7 +116,7 @@ describe('values', () => {
     ],
   ])('such as %s stop the file', (front, message) => {
     const [problem = ''] = problemsIn('a.md', withFront(front))
-    expect(problem.replace(/^a\.md:2:\d+ /, '')).toBe(message)
+    expect(problem.replace(/^a\.md:2:\d+: /, '')).toBe(message)
   })
 })
 
@@ -153,7 +153,7 @@ describe('params', () => {
   it('without a value have to be given one', () => {
     expect(promptIn('a.md', withFront('params: {name: }'), { params: { name: 'Bob' } })).toBe('Hello Bob')
     expect(problemsIn('a.md', withFront('params:\n  name:'))).toEqual([
-      'a.md:3:3 param `name` of task `a` has no value; give it one with --param name=…',
+      'a.md:3:3: param `name` of task `a` has no value; give it one with --param name=…',
     ])
   })
 

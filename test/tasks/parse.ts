@@ -43,14 +43,14 @@ export function promptIn(file: string, text: string, more: Partial<ReadOptions> 
   return work.prompt
 }
 
-/** `file:line:column message` of what stops a file. */
+/** `file:line:column: message` of what stops a file. */
 export function problemsIn(file: string, text: string, more: Partial<ReadOptions> = {}): string[] {
   const parsed = parse(file, text, more)
   if (parsed.result === 'plan') throw new Error('expected problems, found a plan')
   return parsed.problems.map(formatProblem)
 }
 
-/** `file:line:column message` of what a file is told without being stopped. */
+/** `file:line:column: message` of what a file is told without being stopped. */
 export function warningsIn(file: string, text: string, more: Partial<ReadOptions> = {}): string[] {
   const parsed = parse(file, text, more)
   if (parsed.result === 'broken') throw new Error(parsed.problems.map(formatProblem).join('\n'))

@@ -99,11 +99,11 @@ describe('a plan in JSON', () => {
   it('tells places as exactly as YAML does', () => {
     const wrong = text.replace('"retries": 0', '"retries": "no", "colour": 1').replace('"contains"', '"holds"')
     expect(problemsIn('plan.json', wrong)).toEqual([
-      'plan.json:5:60 `holds` is not a check (they are contains, min_length, odd)',
-      'plan.json:8:28 `retries` has to be a whole number from 0 to 100, and is "no"',
+      'plan.json:5:60: `holds` is not a check (they are contains, min_length, odd)',
+      'plan.json:8:28: `retries` has to be a whole number from 0 to 100, and is "no"',
     ])
     expect(warningsIn('plan.json', text.replace('"retries": 0', '"colour": 1'))).toEqual([
-      'plan.json:8:28 `colour` is not a key that Tutti knows, and is left out',
+      'plan.json:8:28: `colour` is not a key that Tutti knows, and is left out',
     ])
   })
 
@@ -126,21 +126,21 @@ describe('a plan in JSON', () => {
 
 describe('what is not JSON', () => {
   it.each([
-    ['{"tasks": [{"prompt": "x"},\n ]}', '2:2 this is not valid JSON: expected a value, found "]"; remove the comma before it'],
-    ['{"prompt": "x",}', '1:16 this is not valid JSON: expected a key in double quotes, found "}"; remove the comma before it'],
-    ["{'prompt': 'x'}", '1:2 this is not valid JSON: expected a value; text needs double quotes, found "\'"'],
-    ['{"prompt": None}', '1:12 this is not valid JSON: expected a value; text needs double quotes, found "None"'],
-    ['{\n  // why\n  "prompt": "x"}', '2:3 this is not valid JSON: expected no comment, JSON has none, found "/"'],
-    ['{"prompt": "x"', '1:15 this is not valid JSON: expected "}", found the end of the file'],
-    ['{"prompt": "x" "id": "a"}', '1:16 this is not valid JSON: expected ",", found "\\""'],
+    ['{"tasks": [{"prompt": "x"},\n ]}', '2:2: this is not valid JSON: expected a value, found "]"; remove the comma before it'],
+    ['{"prompt": "x",}', '1:16: this is not valid JSON: expected a key in double quotes, found "}"; remove the comma before it'],
+    ["{'prompt': 'x'}", '1:2: this is not valid JSON: expected a value; text needs double quotes, found "\'"'],
+    ['{"prompt": None}', '1:12: this is not valid JSON: expected a value; text needs double quotes, found "None"'],
+    ['{\n  // why\n  "prompt": "x"}', '2:3: this is not valid JSON: expected no comment, JSON has none, found "/"'],
+    ['{"prompt": "x"', '1:15: this is not valid JSON: expected "}", found the end of the file'],
+    ['{"prompt": "x" "id": "a"}', '1:16: this is not valid JSON: expected ",", found "\\""'],
     [
       '{"prompt": "x\ny"}',
-      '1:12 this is not valid JSON: expected a string that ends on its line, found "\\""',
+      '1:12: this is not valid JSON: expected a string that ends on its line, found "\\""',
     ],
-    ['{"a": 01}', '1:8 this is not valid JSON: expected ",", found "1"'],
-    ['{"a": 1} x', '1:10 this is not valid JSON: expected a value; text needs double quotes, found "x"'],
-    ['{"a" 1}', '1:6 this is not valid JSON: expected ":", found "1"'],
-    ['[1}', '1:3 this is not valid JSON: expected ",", found "}"'],
+    ['{"a": 01}', '1:8: this is not valid JSON: expected ",", found "1"'],
+    ['{"a": 1} x', '1:10: this is not valid JSON: expected a value; text needs double quotes, found "x"'],
+    ['{"a" 1}', '1:6: this is not valid JSON: expected ":", found "1"'],
+    ['[1}', '1:3: this is not valid JSON: expected ",", found "}"'],
   ])('%j is told with its place', (text, problem) => {
     expect(problemsIn('p.json', text)).toEqual([`p.json:${problem}`])
   })
@@ -150,23 +150,23 @@ describe('what is wrong with a plan', () => {
   it.each([
     [
       'tasks:\n  - prompt: [x\n',
-      '3:1 this is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]; ' +
+      '3:1: this is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]; ' +
         'check how its lines are indented, and that brackets are closed',
     ],
-    ['tasks:\n- id: a\n\tprompt: x\n', '3:1 this is not valid YAML: Tabs are not allowed as indentation; indent with spaces, not tabs'],
-    ['prompt: x\n---\nprompt: y\n', '2:1 this is not valid YAML: A second document starts here; keep one document in a file'],
-    ['prompt: *x\n', '1:9 nothing before this is marked with &x'],
-    ['prompt: x\n[a]: y\n', '2:1 a key has to be a plain name'],
-    ['- prompt: x\n', '1:1 expected a map with `tasks`, `task_description`, `prompt` or `command`'],
-    ['project: x\n', '1:1 there is no work in this file: expected a map with `tasks`, `task_description`, `prompt` or `command`'],
-    ['project: x\ntasks:\n  a: {prompt: x}\n', '2:1 `tasks` has to be a list of tasks, with one at least, and is a map'],
-    ['tasks: []\n', '1:1 `tasks` has to be a list of tasks, with one at least, and is a list'],
-    ['tasks:\n  - prompt: x\n  - do this\n', '3:5 each task has to be a map with a `prompt` or a `command`, and this is "do this"'],
-    ['tasks:\n  - {id: a}\n', '2:5 task `a` has nothing to do; give it a prompt or a command'],
-    ['id: a\nprompt: x\ncommand: y\n', '3:1 task `a` has a prompt and a command; make two tasks of it'],
+    ['tasks:\n- id: a\n\tprompt: x\n', '3:1: this is not valid YAML: Tabs are not allowed as indentation; indent with spaces, not tabs'],
+    ['prompt: x\n---\nprompt: y\n', '2:1: this is not valid YAML: A second document starts here; keep one document in a file'],
+    ['prompt: *x\n', '1:9: nothing before this is marked with &x'],
+    ['prompt: x\n[a]: y\n', '2:1: a key has to be a plain name'],
+    ['- prompt: x\n', '1:1: expected a map with `tasks`, `task_description`, `prompt` or `command`'],
+    ['project: x\n', '1:1: there is no work in this file: expected a map with `tasks`, `task_description`, `prompt` or `command`'],
+    ['project: x\ntasks:\n  a: {prompt: x}\n', '2:1: `tasks` has to be a list of tasks, with one at least, and is a map'],
+    ['tasks: []\n', '1:1: `tasks` has to be a list of tasks, with one at least, and is a list'],
+    ['tasks:\n  - prompt: x\n  - do this\n', '3:5: each task has to be a map with a `prompt` or a `command`, and this is "do this"'],
+    ['tasks:\n  - {id: a}\n', '2:5: task `a` has nothing to do; give it a prompt or a command'],
+    ['id: a\nprompt: x\ncommand: y\n', '3:1: task `a` has a prompt and a command; make two tasks of it'],
     [
       'tasks:\n  - {id: a b, prompt: x}\n',
-      '2:6 `id` has to be a name of at most 100 letters, digits, ".", "_" and "-", starting with a letter or digit, and is "a b"',
+      '2:6: `id` has to be a name of at most 100 letters, digits, ".", "_" and "-", starting with a letter or digit, and is "a b"',
     ],
   ])('%j is told with its place', (text, problem) => {
     expect(problemsIn('p.yaml', text)).toEqual([`p.yaml:${problem}`])
@@ -174,12 +174,12 @@ describe('what is wrong with a plan', () => {
 
   it('is told for every task at once', () => {
     const text = 'tasks:\n  - {prompt: x, retries: -1}\n  - {prompt: x, temperature: hot}\n'
-    expect(problemsIn('p.yaml', text).map((problem) => problem.split(' ')[0])).toEqual(['p.yaml:2:17', 'p.yaml:3:17'])
+    expect(problemsIn('p.yaml', text).map((problem) => problem.split(' ')[0])).toEqual(['p.yaml:2:17:', 'p.yaml:3:17:'])
   })
 
   it('is told for the first places when there are hundreds', () => {
     const problems = problemsIn('p.yaml', `tasks:\n${'  - {prompt: x, retries: no}\n'.repeat(200)}`)
     expect(problems).toHaveLength(51)
-    expect(problems.at(-1)).toBe('p.yaml and 150 more of this kind')
+    expect(problems.at(-1)).toBe('p.yaml: and 150 more of this kind')
   })
 })

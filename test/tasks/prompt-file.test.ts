@@ -117,15 +117,15 @@ describe('the title', () => {
 
 describe('what is wrong with front matter', () => {
   it.each([
-    ['---\nid: a\nHello', '1:1 the front matter that opens here is not closed; end it with a line of three dashes: ---'],
-    ['---\njust words\n---\nHello', '2:1 front matter consists of lines such as `model: llama3.1:8b`; this is something else'],
+    ['---\nid: a\nHello', '1:1: the front matter that opens here is not closed; end it with a line of three dashes: ---'],
+    ['---\njust words\n---\nHello', '2:1: front matter consists of lines such as `model: llama3.1:8b`; this is something else'],
     [
       '---\nid: a\ntitle: Fix: the login\n---\nHello',
-      '3:8 this is not valid YAML: Nested mappings are not allowed in compact mappings; put a value that contains ": " in quotes',
+      '3:8: this is not valid YAML: Nested mappings are not allowed in compact mappings; put a value that contains ": " in quotes, and let keys of one map begin in one column',
     ],
-    ['---\r\nid: a\r\ntimeout_s: soon\r\n---\r\nHello', '3:1 `timeout_s` has to be seconds, a number above 0, and is "soon"'],
-    ['\uFEFF---\nid: a\nid: b\n---\nHello', '3:1 `id` is stated twice; keep one of them'],
-    ['---\nid: a\n---\n\n \n', '1:1 task `a` has nothing to do; give it a prompt or a command'],
+    ['---\r\nid: a\r\ntimeout_s: soon\r\n---\r\nHello', '3:1: `timeout_s` has to be seconds, a number above 0, and is "soon"'],
+    ['\uFEFF---\nid: a\nid: b\n---\nHello', '3:1: `id` is stated twice; keep one of them'],
+    ['---\nid: a\n---\n\n \n', '1:1: task `a` has nothing to do; give it a prompt or a command'],
   ])('%j is told with its place', (text, problem) => {
     expect(problemsIn('a.md', text)).toEqual([`a.md:${problem}`])
   })
@@ -133,6 +133,6 @@ describe('what is wrong with front matter', () => {
 
 it('says so when headings of a list are read as one prompt, because no label makes tasks of them', () => {
   expect(warningsIn('a.md', '# Plan\n## Task 1: Look\nfirst\n## Task 2: Leap\nthen\n')).toEqual([
-    'a.md:4:1 this file is read as one prompt; to make tasks of its headings, put labels such as **Description:** under them',
+    'a.md:4:1: this file is read as one prompt; to make tasks of its headings, put labels such as **Description:** under them',
   ])
 })

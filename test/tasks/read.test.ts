@@ -6,19 +6,19 @@ import { parse, problemsIn, taskIn } from './parse.ts'
 describe('a file that cannot be a task', () => {
   it.each(['', '\n \n', '\uFEFF'])('is refused when it is empty: %j', (text) => {
     for (const file of ['a.md', 'a.yaml', 'a.json']) {
-      expect(problemsIn(file, text)).toEqual([`${file} the file is empty; write the prompt into it, or start from a sample: tutti new`])
+      expect(problemsIn(file, text)).toEqual([`${file}: the file is empty; write the prompt into it, or start from a sample: tutti new`])
     }
   })
 
   it.each(['\0', '\u001B[31m', '\uFFFD', '\u0085'])('is refused when it is binary: %j', (byte) => {
     expect(problemsIn('a.md', `Hello\nwor${byte}ld`)).toEqual([
-      'a.md:2:4 this is not text: a task file is UTF-8 without control characters; save it as such',
+      'a.md:2:4: this is not text: a task file is UTF-8 without control characters; save it as such',
     ])
   })
 
   it('is refused when its name does not say what it is', () => {
     expect(problemsIn('a.txt', 'Hello')).toEqual([
-      'a.txt the name does not say what this is; a task file ends in .md, .markdown, .yaml, .yml or .json',
+      'a.txt: the name does not say what this is; a task file ends in .md, .markdown, .yaml, .yml or .json',
     ])
   })
 })
@@ -32,20 +32,20 @@ describe('a prompt that is too big', () => {
     ['a.yaml', `id: a\ntask_description: ${'ä'.repeat(11)}\ntasks: [{id: a, model: m}]\n`, '2:1'],
   ])('is refused in %s, whatever its alphabet', (file, text, place) => {
     expect(problemsIn(file, text, { max_prompt_bytes: 21 })).toEqual([
-      `${file}:${place} the prompt of task \`a\` has 22 bytes, and at most 21 are sent; ${advice}`,
+      `${file}:${place}: the prompt of task \`a\` has 22 bytes, and at most 21 are sent; ${advice}`,
     ])
     expect(parse(file, text, { max_prompt_bytes: 22 }).result).toBe('plan')
   })
 
   it('of megabytes is refused as quickly', () => {
     expect(problemsIn('a.md', 'words '.repeat(900_000))).toEqual([
-      `a.md:1:1 the prompt of task \`a\` has 5400000 bytes, and at most 10000 are sent; ${advice}`,
+      `a.md:1:1: the prompt of task \`a\` has 5400000 bytes, and at most 10000 are sent; ${advice}`,
     ])
   })
 
   it('and YAML that is too big for its parser point to JSON', () => {
     expect(problemsIn('a.yaml', `prompt: ${'x'.repeat(2_000_000)}`)).toEqual([
-      'a.yaml:1:1 this has 2000008 characters of YAML, and at most 2000000 are read; write a big plan as JSON',
+      'a.yaml:1:1: this has 2000008 characters of YAML, and at most 2000000 are read; write a big plan as JSON',
     ])
   })
 })

@@ -92,7 +92,7 @@ describe('a .task.md file', () => {
 
   it('says when nothing is to be done', () => {
     expect(problemsIn('a.task.md', '---\nid: a\n---\n# Title\n\n**Prompt:**\n\n**Context:** c\n')).toEqual([
-      'a.task.md:4:1 task `a` has nothing to do; give it a prompt or a command',
+      'a.task.md:4:1: task `a` has nothing to do; give it a prompt or a command',
     ])
   })
 })
@@ -147,34 +147,34 @@ describe('labels', () => {
 
   it('tell what is wrong at their own place, and inside of them', () => {
     expect(problemsIn('a.task.md', '# T\n\n**Prompt:** x\n\n**Retries:** many\n')).toEqual([
-      'a.task.md:5:1 `Retries` has to be a whole number from 0 to 100, and is "many"',
+      'a.task.md:5:1: `Retries` has to be a whole number from 0 to 100, and is "many"',
     ])
     expect(problemsIn('a.task.md', '# T\n**Prompt:** x\n**Checks:**\n```yaml\n- contains: x\n- min_length: long\n```\n')).toEqual([
-      'a.task.md:6:3 `min_length` is "long"; expected: a number of characters above 0',
+      'a.task.md:6:3: `min_length` is "long"; expected: a number of characters above 0',
     ])
   })
 
   it('may share a line, and are told apart in it', () => {
     expect(problemsIn('a.task.md', '# T\n**Type:** fix · **Retries:** many | **Tier:** local\n**Prompt:** x\n')).toEqual([
-      'a.task.md:2:17 `Retries` has to be a whole number from 0 to 100, and is "many"',
+      'a.task.md:2:17: `Retries` has to be a whole number from 0 to 100, and is "many"',
     ])
   })
 
   it('are not stated twice', () => {
     expect(problemsIn('a.task.md', '# T\n**Prompt:** x\n**Context:** a\n\n**Context:** b')).toEqual([
-      'a.task.md:5:1 **Context:** is stated twice in this task; keep one of them, or put what belongs to a prompt in a fenced block',
+      'a.task.md:5:1: **Context:** is stated twice in this task; keep one of them, or put what belongs to a prompt in a fenced block',
     ])
   })
 
   it('that are unknown are text; a misspelt one is pointed out', () => {
     const text = '# T\n**Prompt:** x\n**Note:** y\n**Sucess Criteria:**\n- a\n'
     expect(promptIn('a.task.md', text)).toBe('x\n**Note:** y\n**Sucess Criteria:**\n- a')
-    expect(warningsIn('a.task.md', text)).toEqual(['a.task.md:4:1 **Sucess Criteria:** is read as text; did you mean `success_criteria`?'])
+    expect(warningsIn('a.task.md', text)).toEqual(['a.task.md:4:1: **Sucess Criteria:** is read as text; did you mean `success_criteria`?'])
   })
 
   it('that are hidden by a block which is never closed are pointed out', () => {
     expect(warningsIn('a.task.md', '# T\n**Prompt:** x\n```\ncode\n**Context:** y\n')).toEqual([
-      'a.task.md:3:1 what opens here is never closed, so all below belongs to it; close it',
+      'a.task.md:3:1: what opens here is never closed, so all below belongs to it; close it',
     ])
   })
 })

@@ -30,12 +30,12 @@ async function doctor(options: Options): Promise<ExitCode> {
   complain(workspace.warnings, 'warning')
   out(`workspace ${workspace.dir}, project ${workspace.project}`)
   out(`prompts go to ${settings.override.provider ?? settings.routing.default_tier ?? Object.keys(settings.tiers)[0] ?? settings.default_provider} unless their task says otherwise`)
+  out(`\nconfiguration (${workspace.configured ? 'config.json over the defaults' : 'there is no config.json: the defaults'})`)
+  out(JSON.stringify(config, null, 2))
   section('providers', diagnosis.providers)
   section('agent CLIs', diagnosis.agents)
   section('keys', diagnosis.keys)
   section('folders', diagnosis.folders)
-  out(`\nconfiguration (${workspace.configured ? 'config.json over the defaults' : 'there is no config.json: the defaults'})`)
-  out(JSON.stringify(config, null, 2))
   return code
 }
 

@@ -3,7 +3,7 @@ import { taskLog } from '../../app/logs.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { findRun } from '../find-run.ts'
 import { positiveInteger, withWorkspace, type WorkspaceOptions } from '../options.ts'
-import { err, out } from '../terminal.ts'
+import { err, outPiece } from '../terminal.ts'
 
 type Options = WorkspaceOptions & { follow?: boolean; attempt?: number }
 
@@ -24,6 +24,11 @@ async function logs(reference: string, task: string, options: Options): Promise<
     err(`error: ${log.problem}`)
     return EXIT.invalid
   }
-  for await (const line of log.lines) out(line)
+  let last = '\n'
+  for await (const piece of log.pieces) {
+    outPiece(piece)
+    last = piece
+  }
+  if (!last.endsWith('\n')) outPiece('\n')
   return EXIT.done
 }

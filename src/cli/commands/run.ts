@@ -28,7 +28,7 @@ async function run(paths: readonly string[], options: Options): Promise<ExitCode
   if (workspace === undefined) return EXIT.invalid
   const loaded = await loadChecked(workspace, paths, options.param ?? {})
   if (loaded === undefined) return EXIT.invalid
-  if (options.dryRun === true) return preview(workspace, loaded)
+  if (options.dryRun === true) return preview(workspace, loaded, options.json === true)
 
   return conductAlone(workspace, async () => {
     const narrator = options.json === true ? narrateJson() : narrate()
@@ -40,11 +40,17 @@ async function run(paths: readonly string[], options: Options): Promise<ExitCode
   })
 }
 
-function preview({ settings }: Workspace, { plan }: LoadedPlan): ExitCode {
+function preview({ settings }: Workspace, { plan }: LoadedPlan, json: boolean): ExitCode {
   const specs = new Map(plan.tasks.map((spec) => [spec.id, spec]))
-  const rows = graphNodes(plan.tasks).map(({ id, layer, depends_on }) => {
-    const spec = specs.get(id)
-    const route = spec === undefined ? { problem: 'bug' } : chooseRoute(spec, settings)
+  const tasks = graphNodes(plan.tasks).flatMap((node) => {
+    const spec = specs.get(node.id)
+    return spec === undefined ? [] : [{ ...node, route: chooseRoute(spec, settings) }]
+  })
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ tasks }, null, 2)}\n`)
+    return EXIT.done
+  }
+  const rows = tasks.map(({ id, layer, depends_on, route }) => {
     const where = 'problem' in route ? route.problem : `${routeText(route, settings)} — ${route.reason}`
     return [`${layer}`, id, depends_on.length === 0 ? '' : `← ${depends_on.join(', ')}`, where]
   })

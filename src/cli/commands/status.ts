@@ -5,7 +5,7 @@ import type { Manifest } from '../../core/views/manifest.ts'
 import { countsText, queueRows } from '../../core/views/rows.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { withWorkspace, workspaceOf, type WorkspaceOptions } from '../options.ts'
-import { columns, out, styleOf } from '../terminal.ts'
+import { columns, fit, out, styleOf } from '../terminal.ts'
 
 type Options = WorkspaceOptions & { json?: boolean; all?: boolean }
 
@@ -15,7 +15,7 @@ const EARLIER_RUNS = 5
 
 export function define(command: Command, exit: (code: ExitCode) => void): void {
   withWorkspace(command)
-    .option('--json', 'print the manifest as JSON')
+    .option('--json', 'print it as JSON: the conductor, and the manifest of the run')
     .option('--all', 'every task, however many')
     .action(async (options: Options) => exit(await status(options)))
 }
@@ -44,12 +44,13 @@ async function status(options: Options): Promise<ExitCode> {
 export function printRun(manifest: Manifest, pid: number | undefined, all: boolean): void {
   const style = styleOf(process.stdout)
   out(`run ${manifest.job_id} of ${manifest.project}: ${stateText(manifest, pid)} — ${countsText(manifest.counts)}`)
+  if (manifest.status === 'running' && pid === undefined) out(`go on with: tutti resume ${manifest.job_id}`)
   const rows = queueRows(manifest)
   const shown = all ? rows : rows.slice(0, MOST_ROWS)
   const texts = columns(shown.map(({ id, status, route, time, tries, note }) => [id, status, route, time, [tries, note].filter(Boolean).join(', ')]))
   texts.forEach((text, index) => {
     const row = shown[index]
-    if (row !== undefined) out(`  ${style.sign(row.status)} ${text}`)
+    if (row !== undefined) out(`  ${style.sign(row.status)} ${fit(text, 4)}`)
   })
   if (shown.length < rows.length) out(`  … and ${rows.length - shown.length} more (--all shows them)`)
 }
@@ -57,8 +58,7 @@ export function printRun(manifest: Manifest, pid: number | undefined, all: boole
 function stateText(manifest: Manifest, pid: number | undefined): string {
   if (manifest.status !== 'running') return manifest.status
   if (pid !== undefined && manifest.stopped === undefined) return `running (process ${pid})`
-  const why = manifest.stopped === undefined ? 'its conductor is gone' : manifest.stopped
-  return `unfinished: ${why}; go on with: tutti resume ${manifest.job_id}`
+  return `unfinished (${manifest.stopped ?? 'its conductor is gone'})`
 }
 
 function earlierRow(run: Manifest | { job_id: string; problem: string }): string[] {

@@ -17,6 +17,8 @@ async function validate(paths: readonly string[], options: Options): Promise<Exi
   const workspace = await workspaceOf(options)
   const loaded = workspace === undefined ? undefined : await loadChecked(workspace, paths, options.param ?? {})
   if (loaded === undefined) return EXIT.invalid
-  out(`${plural(loaded.plan.tasks.length, 'task')} in ${plural(loaded.plan.files.length, 'file')}: nothing wrong`)
+  const { plan, warnings } = loaded
+  const verdict = warnings.length === 0 ? 'nothing wrong' : `no error, ${plural(warnings.length, 'warning')}`
+  out(`${plural(plan.tasks.length, 'task')} in ${plural(plan.files.length, 'file')}: ${verdict}`)
   return EXIT.done
 }

@@ -6,6 +6,7 @@ import { onSignal, printSummary, SIGNAL_EXIT, type Signal } from '../conduct.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { narrate, narrateJson } from '../narrate.ts'
 import { choicesOf, withConductOptions, workspaceOf, type ConductOptions } from '../options.ts'
+import type { Event } from '../../core/events.ts'
 import { complain, err } from '../terminal.ts'
 
 export function define(command: Command, exit: (code: ExitCode) => void): void {
@@ -19,12 +20,17 @@ async function watch(options: ConductOptions): Promise<ExitCode> {
   return conductAlone(workspace, () => watchUntilSignal(workspace, options.json === true))
 }
 
+/** There is no door to a conductor that runs, yet. */
+function tellHowToApprove(event: Event): void {
+  if (event.type === 'gate.opened') err(`"${event.task}" waits for approval: leave with Ctrl-C, then say yes with: tutti watch --yes`)
+}
+
 async function watchUntilSignal(workspace: Workspace, json: boolean): Promise<ExitCode> {
   const narrator = json ? narrateJson() : narrate()
   let fail: (error: unknown) => void = () => {}
   const failed = new Promise<never>((_, reject) => (fail = reject))
   const watching = await watchTasks(workspace, {
-    listeners: [narrator.listen],
+    listeners: [narrator.listen, tellHowToApprove],
     over: (run, state) => {
       narrator.end()
       if (!json) printSummary(run, state)

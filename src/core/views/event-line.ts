@@ -24,7 +24,7 @@ export function eventLine(event: Event, settings: Settings | undefined): EventLi
     case 'run.opened':
       return line('running', '', `run ${event.run} of ${event.project} began`)
     case 'run.resumed':
-      return line('running', '', 'the run was taken up again')
+      return line('running', '', 'the run was taken up where it was left')
     case 'run.stopping':
       return line('held', '', `stopping: ${event.reason}; what runs is interrupted`)
     case 'run.stopped':

@@ -1,3 +1,4 @@
+import { oneLine } from '../sanitize.ts'
 import type { Manifest, TaskEntry } from './manifest.ts'
 import { countsText } from './rows.ts'
 import { formatSeconds, plural } from './units.ts'
@@ -10,12 +11,16 @@ export type Summary = {
   label: string | undefined
   /** What did not complete, and why. */
   unfinished: { id: string; status: TaskEntry['status']; reason: string }[]
+  /** A task whose log tells more of a failure. */
+  look_at: string | undefined
   /** Files that the last tasks of the plan produced: where to look first. */
   results: string[]
 }
 
 /** At most so many of each are named; the rest is counted. */
 const MOST = 8
+/** A failing command may quote pages. */
+const LONGEST_REASON = 160
 
 export function summarize(manifest: Manifest): Summary {
   const { tasks, files, counts, duration_s } = manifest
@@ -28,7 +33,8 @@ export function summarize(manifest: Manifest): Summary {
     unfinished: tasks
       .filter(({ status }) => status !== 'complete')
       .slice(0, MOST)
-      .map(({ id, status, reason }) => ({ id, status, reason: reason ?? status })),
+      .map(({ id, status, reason }) => ({ id, status, reason: oneLine(reason ?? status, LONGEST_REASON) })),
+    look_at: tasks.find(({ status, attempts }) => (status === 'failed' || status === 'incomplete') && attempts > 0)?.id,
     results: resultPaths(tasks, files).slice(0, MOST),
   }
 }

@@ -1,0 +1,31 @@
+import type { Plan } from '../core/plan.ts'
+import type { Problem } from '../core/problem.ts'
+import { chooseRoute } from '../core/route.ts'
+import { validatePlan } from '../core/validate-plan.ts'
+import { needsModel } from '../providers/registry.ts'
+import type { Workspace } from './workspace.ts'
+
+/** What would keep a plan from running here: its graph, its routes, and what their providers lack. */
+export function validateHere(workspace: Workspace, plan: Plan): Problem[] {
+  const problems = validatePlan(plan, workspace.settings)
+  return problems.length > 0 ? problems : lackingProviders(workspace, plan)
+}
+
+/** Told once for each provider: it is the provider that has to be mended, not its tasks. */
+function lackingProviders({ settings, providers, unset }: Workspace, { tasks }: Plan): Problem[] {
+  const lacking = new Map<string, Problem>()
+  for (const spec of tasks) {
+    const route = chooseRoute(spec, settings)
+    if ('problem' in route || lacking.has(route.provider)) continue
+    const { provider, model } = route
+    const message = whatIsMissing(unset.get(provider), model === undefined && needsModel(providers[provider]?.type ?? ''))
+    if (message === undefined) continue
+    lacking.set(provider, { file: spec.file, line: spec.line, message: `the provider "${provider}" cannot run "${spec.id}": ${message}` })
+  }
+  return [...lacking.values()]
+}
+
+function whatIsMissing(variables: readonly string[] | undefined, model: boolean): string | undefined {
+  if (variables !== undefined) return `${variables.join(', ')} is not set; put it into the environment or .env`
+  return model ? 'no model is named; give it one with --model, in the task, or in config.json' : undefined
+}
