@@ -42,14 +42,24 @@ export async function taskLog(
   return { attempt: number, pieces: followFile(path, isOver) }
 }
 
+/** A line that is no event was torn by a crash. */
+function parse(line: string): Event | undefined {
+  try {
+    return Event.safeParse(JSON.parse(line)).data
+  } catch {
+    return undefined
+  }
+}
+
 /** A run's events as they are recorded, until it is over or its conductor is gone. */
 export async function* followEvents(workspace: Workspace, { events }: RunFolder): AsyncGenerator<Event> {
   let over = false
   const isOver = async () => over || (await conductorOf(workspace)) === undefined
   for await (const line of linesOf(followFile(events, isOver))) {
-    const event = Event.safeParse(JSON.parse(line))
-    if (!event.success) continue
-    yield event.data
-    if (event.data.type === 'run.closed' || event.data.type === 'run.stopped') over = true
+    const event = parse(line)
+    if (event === undefined) continue
+    yield event
+    // A run that was left may have been taken up again, further down.
+    over = event.type === 'run.closed' || event.type === 'run.stopped'
   }
 }

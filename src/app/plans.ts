@@ -71,7 +71,7 @@ async function loadFile(
   loaded.warnings.push(...parsed.warnings)
   if (parsed.result === 'broken') return parsed.problems
   loaded.plan.files.push({ file, sha256, content_sha256, size, inbox })
-  loaded.plan.tasks.push(...parsed.tasks)
+  for (const task of parsed.tasks) loaded.plan.tasks.push(task)
   loaded.contents.set(file, bytes)
   if (parsed.status !== undefined) loaded.statuses.set(file, parsed.status)
   if (parsed.project !== undefined) loaded.projects.add(parsed.project)

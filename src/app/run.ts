@@ -86,7 +86,7 @@ function conduct(
   first: readonly Input[],
   listeners: readonly Listener[],
 ): Run {
-  const { execution, context } = workspace.config
+  const { execution } = workspace.config
   const performer = createPerformer({
     provider: createProviders(workspace),
     outputs: openOutputs(folder),
@@ -96,7 +96,7 @@ function conduct(
     redactor: workspace.redactor,
     workspace: workspace.dir,
     runFolder: folder.path,
-    contextMaxChars: context.max_chars,
+    contextMaxChars: workspace.settings.context_max_chars,
   })
   // The events hold the truth: a manifest that could not be written now is written again at the end.
   const manifest = openManifest(folder.manifest, () => manifestOf(state), () => {})

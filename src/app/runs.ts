@@ -37,7 +37,8 @@ export async function eventsOfRun({ events }: RunFolder): Promise<Event[]> {
 export async function manifestOfRun(folder: RunFolder): Promise<Manifest> {
   const manifest = await readManifest(folder.manifest)
   if (manifest !== undefined && manifest.seq === (await lastSeq(folder.events))) return manifest
-  return manifestOf((await replayRun(folder)).state)
+  // A run that was killed before its first step was on disk does not know its own name.
+  return { ...manifestOf((await replayRun(folder)).state), job_id: folder.id }
 }
 
 /** Manifests of the newest runs, newest first. A run that cannot be read is told with its problem. */
@@ -51,8 +52,13 @@ export async function recentRuns(runs: string, count: number): Promise<(Manifest
 /** The newest run that was left before its end, if there is one. */
 export async function unfinishedRun(runs: string): Promise<RunFolder | undefined> {
   const newest = await recentRuns(runs, 20)
-  const found = newest.find((manifest) => 'status' in manifest && manifest.status === 'running')
+  const found = newest.find((manifest) => 'status' in manifest && manifest.status === 'running' && manifest.tasks.length > 0)
   return found === undefined ? undefined : runFolder(runs, found.job_id)
+}
+
+/** Runs whose log cannot be understood, with what is wrong. */
+export async function damagedRuns(runs: string): Promise<{ job_id: string; problem: string }[]> {
+  return (await recentRuns(runs, 20)).filter((run) => 'problem' in run)
 }
 
 /** Long enough for the end of a log to hold a whole line, unless that line is a task with a long prompt. */

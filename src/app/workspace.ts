@@ -89,10 +89,10 @@ function unknownProviders(config: Config, { providers, override }: Settings): Pr
   const known = `known providers: ${Object.keys(providers).join(', ')}`
   const inTiers = Object.entries(config.tiers).flatMap(([tier, routes]) =>
     routes
-      .filter(({ provider }) => providers[provider] === undefined)
+      .filter(({ provider }) => !Object.hasOwn(providers, provider))
       .map(({ provider }) => ({ file: 'config.json', message: `tiers.${tier}: there is no provider "${provider}"; ${known}` })),
   )
-  const isWrong = override.provider !== undefined && providers[override.provider] === undefined
+  const isWrong = override.provider !== undefined && !Object.hasOwn(providers, override.provider)
   const chosen = { file: '--provider (or TUTTI_PROVIDER, PROVIDER)', message: `there is no provider "${override.provider}"; ${known}` }
   return isWrong ? [...inTiers, chosen] : inTiers
 }

@@ -23,7 +23,20 @@ export function validateJson(schema: Schema, json: unknown, limit_ms: number): V
   } catch (error) {
     return { result: 'invalid-schema', message: error instanceof Error ? error.message : String(error) }
   }
-  if (!finishes(() => validate(json), limit_ms)) return { result: 'too-slow' }
+  let verdict: unknown
+  try {
+    const judge = () => {
+      verdict = validate(json)
+    }
+    if (!finishes(judge, limit_ms)) return { result: 'too-slow' }
+  } catch (error) {
+    // A schema that refers to itself has no end.
+    return { result: 'invalid-schema', message: error instanceof Error ? error.message : String(error) }
+  }
+  if (verdict instanceof Promise) {
+    verdict.catch(() => {})
+    return { result: 'invalid-schema', message: '"$async" is for programs; take it away' }
+  }
   const errors = validate.errors ?? []
   return { result: 'validated', violations: errors.map((error) => ({ pointer: error.instancePath, must: inWords(error) })) }
 }

@@ -2,7 +2,7 @@ import type { Event } from '../core/events.ts'
 import type { RunState } from '../core/state.ts'
 import { oneLine } from '../core/sanitize.ts'
 import { eventLine, outcomeText, type EventLine } from '../core/views/event-line.ts'
-import { out, showProgress, styleOf, type Style } from './terminal.ts'
+import { out, outJson, showProgress, styleOf, type Style } from './terminal.ts'
 
 /** Tells a run while it goes on: a line for each step that matters, and a line of progress where someone looks. */
 export type Narrator = {
@@ -13,7 +13,7 @@ export type Narrator = {
 
 /** For programs: every event as JSON on stdout, and nothing else. */
 export function narrateJson(): Narrator {
-  return { listen: (event) => void process.stdout.write(`${JSON.stringify(event)}\n`), end: () => {} }
+  return { listen: (event) => outJson(event), end: () => {} }
 }
 
 /** For people: lines on stdout, progress on stderr where that is a terminal. */

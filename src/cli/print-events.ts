@@ -2,21 +2,19 @@ import type { Event } from '../core/events.ts'
 import type { Settings } from '../core/settings.ts'
 import { eventLine } from '../core/views/event-line.ts'
 import { formatLine } from './narrate.ts'
-import { out, styleOf } from './terminal.ts'
+import { out, outJson, styleOf } from './terminal.ts'
 
-/** Prints events, one a line: as JSON for programs, as words for people. */
-export function printEvents(events: readonly Event[], json: boolean): void {
-  const print = eventPrinter(json)
-  for (const event of events) print(event)
-}
-
-/** A printer that remembers the run's settings, which tell which providers only rehearse. */
-export function eventPrinter(json: boolean): (event: Event) => void {
+/**
+ * Prints events, one a line: as JSON for programs, as words for people. It has to see all of them, also
+ * those that are not shown: the run's settings tell which providers only rehearse.
+ */
+export function eventPrinter(json: boolean, isShown: (event: Event) => boolean): (event: Event) => void {
   const style = styleOf(process.stdout)
   let settings: Settings | undefined
   return (event) => {
     if (event.type === 'run.opened' || event.type === 'run.resumed') settings = event.settings
-    if (json) process.stdout.write(`${JSON.stringify(event)}\n`)
+    if (!isShown(event)) return
+    if (json) outJson(event)
     else out(`${String(event.seq).padStart(5)} ${formatLine(eventLine(event, settings), 0, style)}`)
   }
 }

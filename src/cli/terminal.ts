@@ -18,6 +18,12 @@ function write(stream: NodeJS.WriteStream, text: string): void {
 /** Text that may end in the middle of a line. */
 export const outPiece = (text: string) => void process.stdout.write(sanitize(text, { color: process.stdout.isTTY }))
 
+/** One line of JSON for programs. What a terminal could take for a command is written as an escape, which means the same. */
+export function outJson(value: unknown, indent?: number): void {
+  const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  process.stdout.write(`${JSON.stringify(value, null, indent).replaceAll(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escape)}\n`)
+}
+
 let progress = ''
 
 /** The last line on a terminal, below everything that is said; an empty one takes it away. */

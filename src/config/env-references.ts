@@ -27,8 +27,9 @@ export function resolveReferences(given: Readonly<Record<string, unknown>>, env:
       return value.replaceAll(REFERENCE, (_, name: string) => {
         const found = env[name]
         if (found !== undefined && found !== '') {
-          secrets.set(name, found)
-          return found
+          // Who uses it trims it, and so does who echoes it.
+          secrets.set(name, found.trim())
+          return found.trim()
         }
         unset.set(owner, [...(unset.get(owner) ?? []), name])
         return ''

@@ -1,4 +1,4 @@
-import { blocked, endWithoutCompleting } from './ending.ts'
+import { blocked } from './ending.ts'
 import type { EventBody } from './events.ts'
 import { buildGraph, type Graph } from './graph.ts'
 import type { Admission } from './intents.ts'
@@ -19,11 +19,14 @@ export function admitPlan(state: RunState, plan: Plan): Admission {
   const ids = new Set(plan.tasks.map((spec) => spec.id))
   const dropped = droppedTasks(state, plan, ids)
   const gone = new Set(dropped.map((task) => task.spec.id))
-  const others = plan.tasks.some((spec) => state.tasks.has(spec.id)) ? unended(state, ids) : []
+  const revises = gone.size > 0 || plan.tasks.some((spec) => state.tasks.has(spec.id))
+  const others = revises ? unended(state, (id) => ids.has(id) || gone.has(id)) : []
   const earlier = new Map(plan.earlier.map((task) => [task.id, task]))
-  const known = (id: string) => (state.tasks.has(id) && !gone.has(id)) || earlier.has(id) || state.earlier.has(id)
+  const known = (id: string) => state.tasks.has(id) || earlier.has(id) || state.earlier.has(id)
   const graph = buildGraph<TaskSpec>([...plan.tasks, ...others], known)
   if ('problems' in graph) return refused(graph.problems, false)
+  const orphans = plan.tasks.flatMap((spec) => dependsOnGone(spec, gone))
+  if (orphans.length > 0) return refused(orphans, false)
   const unroutable = plan.tasks.flatMap((spec) => routeProblem(state, spec))
   if (unroutable.length > 0) return refused(unroutable, false)
 
@@ -37,8 +40,8 @@ export function admitPlan(state: RunState, plan: Plan): Admission {
         return { type: state.tasks.has(task.id) ? 'task.revised' : 'task.added', task, rank }
       }),
       ...raisedRanks(state, added, graph),
-      ...endWithoutCompleting(state, dropped, { status: 'cancelled', reason: 'its file no longer holds it' }),
-      ...blockedAtOnce(state, added),
+      ...dropped.map(({ spec }): EventBody => ({ type: 'task.ended', task: spec.id, status: 'cancelled', reason: 'its file no longer holds it' })),
+      ...blockedBy(state, graph.order, dropped),
     ],
   }
 }
@@ -85,9 +88,18 @@ function droppedTasks(state: RunState, plan: Plan, ids: ReadonlySet<string>): Ta
     .filter(isUntouched)
 }
 
-/** A revision can close a circle over tasks that are in the run; new tasks cannot, nothing depends on them yet. */
-function unended(state: RunState, ids: ReadonlySet<string>): TaskSpec[] {
-  return [...state.tasks.values()].filter(({ spec, state: now }) => !hasEnded(now.status) && !ids.has(spec.id)).map(({ spec }) => spec)
+/**
+ * The rest of the run. A revision can close a circle over it, or block it; new tasks cannot, because
+ * nothing depends on them yet.
+ */
+function unended(state: RunState, isRevised: (id: string) => boolean): TaskSpec[] {
+  return [...state.tasks.values()].filter(({ spec, state: now }) => !hasEnded(now.status) && !isRevised(spec.id)).map(({ spec }) => spec)
+}
+
+function dependsOnGone({ id, depends_on, file, line }: TaskSpec, gone: ReadonlySet<string>): Problem[] {
+  return depends_on
+    .filter((other) => gone.has(other))
+    .map((other) => ({ file, line, message: `"${id}" depends on "${other}", which its file no longer holds` }))
 }
 
 /** New tasks lengthen the paths of the tasks that they depend on. */
@@ -104,15 +116,19 @@ function raisedRanks(state: RunState, added: readonly TaskSpec[], { ranks }: Gra
   return Object.keys(raised).length === 0 ? [] : [{ type: 'tasks.ranked', ranks: raised }]
 }
 
-/** A new task may stand behind one that has already ended without completing. */
-function blockedAtOnce(state: RunState, added: readonly TaskSpec[]): EventBody[] {
-  const stopped = new Set<string>()
+/**
+ * Tasks that can no longer run: behind one that has ended without completing, or that is dropped.
+ * @param order dependencies first, as they are after the plan
+ */
+function blockedBy(state: RunState, order: readonly TaskSpec[], dropped: readonly Task[]): EventBody[] {
+  const stopped = new Map<string, string>()
+  for (const { spec } of dropped) if (spec.on_failure === 'block') stopped.set(spec.id, 'cancelled')
   const events: EventBody[] = []
-  for (const spec of added) {
+  for (const spec of order) {
     const by = spec.depends_on.find((id) => stopped.has(id) || stopsDependents(state, id))
-    if (by === undefined) continue
-    events.push(blocked(spec.id, by, state.tasks.get(by)?.state.status ?? 'blocked'))
-    if (spec.on_failure === 'block') stopped.add(spec.id)
+    if (by === undefined || state.tasks.get(spec.id)?.state.status === 'running') continue
+    events.push(blocked(spec.id, by, stopped.get(by) ?? state.tasks.get(by)?.state.status ?? ''))
+    if (spec.on_failure === 'block') stopped.set(spec.id, 'blocked')
   }
   return events
 }

@@ -18,7 +18,7 @@ export type Command =
       feedback: CheckRow[]
     }
   | { type: 'interrupt-attempt'; task: string; attempt: number }
-  | { type: 'check'; spec: TaskSpec; attempt: number; output: FileRecord | undefined; refused: RefusedFile[] }
+  | { type: 'check'; spec: TaskSpec; attempt: number; output: FileRecord | undefined; files: FileRecord[]; refused: RefusedFile[] }
   | { type: 'file'; file: string; path: string; status: FileStatus; content_sha256: string }
   | { type: 'open-gate'; task: string }
   /** Everything has ended. */

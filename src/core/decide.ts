@@ -73,7 +73,7 @@ function check(state: RunState): Command | undefined {
     const task = taskOf(state, id)
     const answer = answerOf(task)
     const attempt = lastAttempt(task)?.attempt ?? 1
-    return { type: 'check', spec: task.spec, attempt, output: answer?.output, refused: answer?.refused ?? [] }
+    return { type: 'check', spec: task.spec, attempt, output: answer?.output, files: answer?.files ?? [], refused: answer?.refused ?? [] }
   }
   return undefined
 }

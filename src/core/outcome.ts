@@ -23,6 +23,8 @@ export const FailureKind = z.enum([
   'bad_output',
   /** The command ended with an exit code other than 0, or could not be started. */
   'command_failed',
+  /** Something broke that is not the provider's: a file that could not be read or kept, or a bug. */
+  'broken',
   /** The conductor stopped while it ran. */
   'interrupted',
 ])

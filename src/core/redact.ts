@@ -21,6 +21,17 @@ export function createRedactor(secrets: readonly Secret[]): Redactor {
   const longest = known[0]?.value.length ?? 0
   const text = (whole: string) => known.reduce((rest, { name, value }) => rest.replaceAll(value, `[secret ${name}]`), whole)
 
+  /** How much of a text can be let go: nothing that a later piece could make a part of a secret. */
+  function releasable(raw: string): number {
+    let cut = Math.max(0, raw.length - (longest - 1))
+    for (const { value } of known) {
+      for (let at = raw.indexOf(value, Math.max(0, cut - value.length + 1)); at >= 0 && at < cut; at = raw.indexOf(value, at + 1)) {
+        if (at + value.length > cut) cut = at
+      }
+    }
+    return cut
+  }
+
   return {
     text: known.length === 0 ? (whole) => whole : text,
     stream: () => {
@@ -28,10 +39,10 @@ export function createRedactor(secrets: readonly Secret[]): Redactor {
       let held = ''
       return {
         next: (piece) => {
-          const clean = text(held + piece)
-          const keep = Math.min(clean.length, longest - 1)
-          held = clean.slice(clean.length - keep)
-          return clean.slice(0, clean.length - keep)
+          const raw = held + piece
+          const cut = releasable(raw)
+          held = raw.slice(cut)
+          return text(raw.slice(0, cut))
         },
         end: () => {
           const last = text(held)

@@ -99,7 +99,8 @@ function reduceFile(state: RunState, event: FileEvent): RunState {
   if (event.type === 'file.read') {
     const { file, sha256, content_sha256, size, inbox } = event
     const known = state.files.get(file)
-    if (known === undefined) {
+    // A name that was used before and filed away may come again, for another file.
+    if (known === undefined || (known.left === 0 && known.due === undefined && known.step === 'idle')) {
       state.files.set(file, { file, sha256, content_sha256, size, inbox, path: file, tasks: [], attempts: 0, left: 0, due: undefined, step: 'idle' })
     } else Object.assign(known, { sha256, content_sha256, size, inbox })
     return state

@@ -9,6 +9,7 @@ const POLICY: Record<FailureKind, Policy> = {
   rate_limited: 'yes',
   provider_down: 'yes',
   bad_output: 'yes',
+  broken: 'yes',
   // A command is what it is: `npm test` that fails once fails again, unless its author knows better.
   command_failed: 'if-asked',
   interrupted: 'always',

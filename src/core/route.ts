@@ -27,7 +27,7 @@ export const REHEARSAL_LABEL = 'rehearsal: no model was called'
 export function chooseRoute(spec: TaskSpec, settings: Settings): Route | { problem: string } {
   if (spec.work.kind === 'command') {
     const named = spec.provider
-    const runsCommands = named !== undefined && settings.providers[named]?.type === COMMAND_PROVIDER
+    const runsCommands = named !== undefined && own(settings.providers, named)?.type === COMMAND_PROVIDER
     return { provider: runsCommands ? named : COMMAND_PROVIDER, reason: 'a command runs on this machine' }
   }
 
@@ -41,7 +41,7 @@ export function chooseRoute(spec: TaskSpec, settings: Settings): Route | { probl
   }
 
   const tier = tierOf(spec, settings)
-  const routes = tier.name === undefined ? undefined : settings.tiers[tier.name]
+  const routes = tier.name === undefined ? undefined : own(settings.tiers, tier.name)
   if (tier.name !== undefined && tier.named && routes === undefined) {
     return { problem: `the tier "${tier.name}" is not in the configuration; ${known('tiers', Object.keys(settings.tiers))}` }
   }
@@ -70,14 +70,14 @@ function onlyChoice(settings: Settings): string {
 
 function tierOf(spec: TaskSpec, settings: Settings): { name: string | undefined; named: boolean; reason: string } {
   if (spec.tier !== undefined) return { name: spec.tier, named: true, reason: `the task asks for the tier ${spec.tier}` }
-  const byType = spec.type === undefined ? undefined : settings.routing.by_type[spec.type]
+  const byType = spec.type === undefined ? undefined : own(settings.routing.by_type, spec.type)
   if (byType !== undefined) return { name: byType, named: true, reason: `type ${spec.type} goes to the tier ${byType}` }
   const name = settings.routing.default_tier ?? Object.keys(settings.tiers)[0]
   return { name, named: settings.routing.default_tier !== undefined, reason: `${name} is the default tier` }
 }
 
 function onProvider(settings: Settings, name: string, model: string | undefined, reason: string): Route | { problem: string } {
-  const provider = settings.providers[name]
+  const provider = own(settings.providers, name)
   if (provider === undefined) {
     return { problem: `the provider "${name}" is not in the configuration; ${known('providers', Object.keys(settings.providers))}` }
   }
@@ -86,6 +86,11 @@ function onProvider(settings: Settings, name: string, model: string | undefined,
   }
   const chosen = model ?? provider.model ?? firstModelOf(settings, name)
   return { provider: name, ...(chosen === undefined ? {} : { model: chosen }), reason }
+}
+
+/** Names come from people: "constructor" is no provider. */
+function own<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined
 }
 
 /** A provider that a tier already uses is asked for the model it is used with there. */

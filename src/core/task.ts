@@ -21,6 +21,9 @@ export type Work = z.infer<typeof Work>
 export const CheckSpec = z.object({ rule: z.string(), value: z.json() })
 export type CheckSpec = z.infer<typeof CheckSpec>
 
+/** Three weeks: Node's timers hold no more than 24 days. */
+export const LONGEST_TIMEOUT_S = 1_814_400
+
 /** One unit of work, as its file stated it. It never changes while it runs. */
 export const TaskSpec = z.object({
   id: TaskId,
@@ -42,7 +45,7 @@ export const TaskSpec = z.object({
   /** Files that the answer must contain, relative to the task's output folder. */
   outputs: z.array(z.string()),
   checks: z.array(CheckSpec),
-  /** Values for `{{name}}` in the prompt, and for `PARAM_NAME` in a command's environment. */
+  /** Values for `{{name}}` in the prompt, and for `TUTTI_PARAM_NAME` in a command's environment. */
   params: z.record(z.string(), z.string()),
 
   depends_on: z.array(TaskId),
@@ -57,7 +60,7 @@ export const TaskSpec = z.object({
   workspace: z.string().optional(),
   max_tokens: z.number().int().positive().optional(),
   temperature: z.number().min(0).max(2).optional(),
-  timeout_s: z.number().positive().optional(),
+  timeout_s: z.number().positive().max(LONGEST_TIMEOUT_S).optional(),
   retries: z.number().int().min(0).max(100).optional(),
   /** Where a command runs; relative to the workspace. */
   cwd: z.string().optional(),

@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder'
-import { LastBytes } from './last-bytes.ts'
+import { fromLineStart, LastBytes, upToLineEnd } from './last-bytes.ts'
 
 /**
  * What a program printed: everything up to `max` bytes, else the first two thirds and the last third of
@@ -35,9 +35,10 @@ export class CappedOutput {
     if (this.#total <= this.#max) return Buffer.concat([head, tail]).toString('utf8')
 
     // A decoder gives whole characters only: it keeps back the one that was cut at the end of the head.
-    const start = new StringDecoder('utf8').write(head)
-    const left = this.#total - Buffer.byteLength(start) - tail.length
-    return `${start}\n[… ${left} bytes left out …]\n${tail.toString('utf8')}`
+    const start = upToLineEnd(new StringDecoder('utf8').write(head))
+    const end = fromLineStart(tail.toString('utf8'))
+    const left = this.#total - Buffer.byteLength(start) - Buffer.byteLength(end)
+    return `${start}\n[… ${left} bytes left out …]\n${end}`
   }
 
   #reserve(length: number): void {

@@ -29,8 +29,28 @@ export class LastBytes {
   }
 
   text(): string {
-    return this.bytes().toString('utf8')
+    const text = this.bytes().toString('utf8')
+    return this.#total > this.#max ? fromLineStart(text) : text
   }
+}
+
+/** A cut in the middle of a line may leave half of a secret, which nobody would know for one. */
+const LONGEST_SECRET = 512
+/** A shorter text than this is all middle: it stays as it is. */
+const SHORT = 2 * LONGEST_SECRET
+
+/** A text whose end was cut off, up to its last whole line; where lines are long, without what a secret could fill. */
+export function upToLineEnd(text: string): string {
+  if (text.length < SHORT) return text
+  const end = text.lastIndexOf('\n')
+  return end >= text.length - LONGEST_SECRET && end >= 0 ? text.slice(0, end) : text.slice(0, Math.max(0, text.length - LONGEST_SECRET))
+}
+
+/** The same for a text whose beginning was cut off. */
+export function fromLineStart(text: string): string {
+  if (text.length < SHORT) return text
+  const start = text.indexOf('\n') + 1
+  return start > 0 && start <= LONGEST_SECRET ? text.slice(start) : text.slice(Math.min(text.length, LONGEST_SECRET))
 }
 
 /** `bytes` without the continuation bytes of UTF-8 at its start. */

@@ -18,8 +18,6 @@ export type RunHandle = {
   readonly state: RunState
   /** Hands in an intent; resolves when it has been decided on, with the refusal if there was one. */
   send: (intent: Intent) => Promise<Refusal | undefined>
-  /** The returned function ends the subscription. */
-  subscribe: (listener: Listener) => () => void
   /** Resolves when the run has closed or the conductor has left it; rejects when the disk or the code fails. */
   done: Promise<RunState>
 }
@@ -48,7 +46,6 @@ const TOO_LATE: Refusal = { problems: [], later: true }
  */
 export function startLoop({ state, log, clock, perform, first, listeners }: LoopParts): RunHandle {
   const inbox = createInbox<Letter>()
-  const subscribers = new Set<Listener>(listeners)
   let cancelTimer = () => {}
   let isBroken = false
   let reject: (error: unknown) => void = () => {}
@@ -62,14 +59,15 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
     reject(error)
   }
 
-  function record(events: readonly EventBody[]): void {
+  /** @param goesOn whether the step goes on with the next call */
+  function record(events: readonly EventBody[], goesOn = false): void {
     const at = new Date(clock.now()).toISOString()
     events.forEach((body, index) => {
-      const more = index < events.length - 1 ? { more: true as const } : {}
+      const more = goesOn || index < events.length - 1 ? { more: true as const } : {}
       const event: Event = { v: 1, seq: state.seq + 1, at, ...more, ...body }
       log.append(event)
       reduce(state, event)
-      for (const listener of subscribers) listener(event, state)
+      for (const listener of listeners) listener(event, state)
     })
   }
 
@@ -79,14 +77,12 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
     answer?.(refusal)
   }
 
+  /** A run opens with its plan, in one step: there is no run without one. */
   function open(): void {
-    for (const input of first) {
-      take({
-        input,
-        answer: (refusal) => {
-          if (refusal !== undefined) throw new Error(`bug: a run was opened with a plan that it refuses: ${JSON.stringify(refusal.problems)}`)
-        },
-      })
+    for (const [index, input] of first.entries()) {
+      const { events, refusal } = admit(state, input, new Date(clock.now()).toISOString())
+      if (refusal !== undefined) throw new Error(`bug: a run was opened with a plan that it refuses: ${JSON.stringify(refusal.problems)}`)
+      record(events, index < first.length - 1)
     }
   }
 
@@ -140,12 +136,13 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
 
   return {
     state,
-    send: async (intent) => (isOver(state) ? TOO_LATE : new Promise((answer) => inbox.push({ input: intent, answer }))),
-    subscribe: (listener) => {
-      subscribers.add(listener)
-      return () => subscribers.delete(listener)
-    },
-    done: Promise.race([run(), failed]).finally(turnAway),
+    send: async (intent) => (isOver(state) || isBroken ? TOO_LATE : new Promise((answer) => inbox.push({ input: intent, answer }))),
+    done: Promise.race([run(), failed])
+      .catch((error: unknown) => {
+        fail(error)
+        throw error
+      })
+      .finally(turnAway),
   }
 }
 

@@ -1,7 +1,11 @@
 import { resolve } from 'node:path'
 import type { Command } from '../core/commands.ts'
 import type { Report } from '../core/intents.ts'
-import { environmentOf, INTERRUPTED, performAttempt } from './attempt.ts'
+import { declaredFiles } from '../core/declared-files.ts'
+import { errorMessage } from '../core/error.ts'
+import type { CheckRow } from '../core/outcome.ts'
+import { oneLine } from '../core/sanitize.ts'
+import { environmentOf, INTERRUPTED, performAttempt, type StartAttempt } from './attempt.ts'
 import type { Adapters } from './adapters.ts'
 
 /** Carries out commands: the one place where a decision of the core becomes an effect. */
@@ -12,6 +16,7 @@ export type Performer = {
   abandon: () => Promise<void>
 }
 
+type CheckCommand = Extract<Command, { type: 'check' }>
 type UnderWay = { controller: AbortController; over: Promise<unknown> }
 
 export function createPerformer(adapters: Adapters): Performer {
@@ -29,11 +34,32 @@ export function createPerformer(adapters: Adapters): Performer {
     }
   }
 
-  async function check({ spec, attempt, output, refused }: Extract<Command, { type: 'check' }>, signal: AbortSignal): Promise<Report> {
+  /** What breaks in one task (a folder that it removed, a bug) ends that attempt, and no other branch. */
+  async function attempt(command: StartAttempt, controller: AbortController): Promise<Report> {
+    const { spec, attempt } = command
+    try {
+      return await performAttempt(command, adapters, controller)
+    } catch (error) {
+      const message = adapters.redactor.text(errorMessage(error))
+      return { type: 'attempt-ended', task: spec.id, attempt, outcome: { result: 'failed', kind: 'broken', message, duration_ms: 0 } }
+    }
+  }
+
+  async function check(command: CheckCommand, { signal }: AbortController): Promise<Report> {
+    const { spec, attempt } = command
+    const rows = await rowsOf(command, signal).catch((error: unknown): CheckRow[] => [
+      { rule: 'check', expected: 'checks that come to an end', found: oneLine(errorMessage(error), 200), passed: false },
+    ])
+    const clean = rows.map((row) => ({ ...row, found: adapters.redactor.text(row.found) }))
+    return { type: 'checks-ended', task: spec.id, attempt, rows: signal.aborted ? 'interrupted' : clean }
+  }
+
+  async function rowsOf({ spec, output, files, refused }: CheckCommand, signal: AbortSignal): Promise<CheckRow[]> {
     const folder = adapters.outputs.folder(spec.id)
     const text = output === undefined ? '' : await adapters.outputs.read(output.path)
-    const files = spec.outputs.length === 0 ? [] : [{ rule: 'files', value: spec.outputs }]
-    const rows = await adapters.runChecks([...spec.checks, ...files], {
+    const isCommand = spec.work.kind === 'command'
+    const declared = isCommand && spec.outputs.length > 0 ? [{ rule: 'files', value: spec.outputs }] : []
+    const rows = await adapters.runChecks([...spec.checks, ...declared], {
       text,
       folder,
       cwd: spec.cwd === undefined ? folder : resolve(adapters.workspace, spec.cwd),
@@ -41,17 +67,16 @@ export function createPerformer(adapters: Adapters): Performer {
       env: environmentOf(spec, [], adapters),
       signal,
     })
-    const clean = rows.map((row) => ({ ...row, found: adapters.redactor.text(row.found) }))
-    return { type: 'checks-ended', task: spec.id, attempt, rows: signal.aborted ? 'interrupted' : clean }
+    return isCommand ? rows : [...rows, ...declaredFiles(spec, files)]
   }
 
   return {
     perform: async (command) => {
       switch (command.type) {
         case 'start-attempt':
-          return interruptible(command.spec.id, (controller) => performAttempt(command, adapters, controller))
+          return interruptible(command.spec.id, (controller) => attempt(command, controller))
         case 'check':
-          return interruptible(command.spec.id, (controller) => check(command, controller.signal))
+          return interruptible(command.spec.id, (controller) => check(command, controller))
         case 'interrupt-attempt':
           underWay.get(command.task)?.controller.abort(INTERRUPTED)
           return undefined

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mediaType } from '../core/media-type.ts'
 import type { FileRecord, RefusedFile } from '../core/outcome.ts'
+import { relativePath } from '../files/relative-path.ts'
 import { writeWithin } from '../files/write-within.ts'
 import type { RunFolder } from './run-folder.ts'
 import type { Outputs, Written } from './store.ts'
@@ -24,16 +26,18 @@ export function openOutputs({ path: root, outputs }: RunFolder): Outputs {
   }
 
   async function write(task: string, path: string, content: string): Promise<FileRecord | RefusedFile> {
-    if (path === ANSWER) return { path, reason: `${ANSWER} holds the answer itself` }
+    if (path.split('/').find((step) => step !== '.') === ANSWER) return { path, reason: `${ANSWER} holds the answer itself` }
     return put(task, path, content)
   }
 
   async function put(task: string, path: string, content: string): Promise<FileRecord | RefusedFile> {
-    await mkdir(folder(task), { recursive: true })
-    const result = await writeWithin(folder(task), path, content)
-    if (result.result === 'refused') return { path: result.path, reason: result.reason }
+    const wanted = relativePath(path)
+    if ('reason' in wanted) return { path, reason: wanted.reason }
+    // The task's own folder is part of the way: a task that puts a link in its place leads nowhere.
+    const result = await writeWithin(outputs, `${task}/${path}`, content)
+    if (result.result === 'refused') return { path, reason: result.reason }
     const { size, sha256, written } = result
-    return { path: `outputs/${task}/${result.path}`, sha256, size, media_type: mediaType(result.path), written }
+    return { path: `outputs/${result.path}`, sha256, size, media_type: mediaType(result.path), written }
   }
 
   return {
@@ -45,25 +49,29 @@ export function openOutputs({ path: root, outputs }: RunFolder): Outputs {
     writeAnswer: async (task, text) => {
       if (text === '') return undefined
       const record = await put(task, ANSWER, text)
-      if ('reason' in record) throw new Error(`cannot keep the answer of "${task}": ${record.reason}`)
+      if ('reason' in record) throw new Error(`the answer cannot be kept as ${ANSWER}: ${record.reason}`)
       return record
     },
     collect: async (task) => {
-      const entries = await readdir(folder(task), { recursive: true, withFileTypes: true })
-      const files = entries.filter((entry) => entry.isFile() && entry.name !== ANSWER)
-      const records = await Promise.all(files.map((entry) => recordOf(root, join(entry.parentPath, entry.name))))
-      return { files: records.sort((a, b) => a.path.localeCompare(b.path)), refused: [] }
+      // A command may have taken its own folder away; then it has left nothing.
+      const entries = await readdir(folder(task), { recursive: true, withFileTypes: true }).catch(() => [])
+      const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+      const files: FileRecord[] = []
+      // One after the other: there may be thousands, and some of them large.
+      for (const path of paths.sort()) if (path !== join(folder(task), ANSWER)) files.push(await recordOf(root, path))
+      return { files, refused: [] }
     },
     read: (path) => readFile(join(root, path), 'utf8'),
   }
 }
 
 async function recordOf(root: string, path: string): Promise<FileRecord> {
-  const content = await readFile(path)
+  const hash = createHash('sha256')
+  let size = 0
+  for await (const chunk of createReadStream(path)) {
+    hash.update(chunk)
+    size += chunk.length
+  }
   const relative = path.slice(root.length + 1).replaceAll('\\', '/')
-  return { path: relative, sha256: sha256(content), size: content.length, media_type: mediaType(path), written: 'new' }
-}
-
-function sha256(content: Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex')
+  return { path: relative, sha256: hash.digest('hex'), size, media_type: mediaType(path), written: 'new' }
 }

@@ -27,6 +27,7 @@ export async function readEvents(path: string, take: (event: Event) => void): Pr
   let offset = 0
   let whole = 0
   let step: Event[] = []
+  let seq = 0
   let damage: string | undefined
 
   for await (const text of linesOf(path)) {
@@ -41,6 +42,7 @@ export async function readEvents(path: string, take: (event: Event) => void): Pr
       if (isWhole && !isTorn(text)) throw new DamagedLog(damage)
       continue
     }
+    if (event.seq !== ++seq) throw new DamagedLog(`${path}:${line} has the number ${event.seq} where ${seq} is expected: a line is missing; the log is left as it is`)
     step.push(event)
     if (event.more === true) continue
     for (const each of step) take(each)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Priority, TaskId } from '../core/task.ts'
+import { LONGEST_TIMEOUT_S, Priority, TaskId } from '../core/task.ts'
 import { relativePath } from '../files/relative-path.ts'
 import { names, number, oneOf, phrase, sentences, verbatim, yesOrNo } from './values.ts'
 
@@ -49,7 +49,7 @@ export const TaskKeys = z.object({
   workspace: phrase.describe('the name of a workspace on the server'),
   max_tokens: number.pipe(z.number().int().positive()).describe('a whole number above 0'),
   temperature: number.pipe(z.number().min(0).max(2)).describe('a number from 0 to 2'),
-  timeout_s: number.pipe(z.number().positive()).describe('seconds, a number above 0'),
+  timeout_s: number.pipe(z.number().positive().max(LONGEST_TIMEOUT_S)).describe('seconds, a number above 0 and at most three weeks'),
   retries: number.pipe(z.number().int().min(0).max(100)).describe('a whole number from 0 to 100'),
   cwd: phrase.describe('a folder, relative to the workspace'),
 

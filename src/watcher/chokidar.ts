@@ -15,7 +15,10 @@ const GONE_MS = 200
 /** Watches with chokidar, which knows the differences between operating systems and editors. */
 export const watchFolders: Watch = (folders, accepts, report) => {
   const pending = new Map<string, NodeJS.Timeout>()
+  /** The state in which a file was last reported. */
   const known = new Map<string, string>()
+  /** The state in which a file was last seen; reported when it is seen again. */
+  const seen = new Map<string, string>()
   /** How often a file was found empty since it last changed. */
   const looks = new Map<string, number>()
   let batch: FileChange[] = []
@@ -66,15 +69,17 @@ export const watchFolders: Watch = (folders, accepts, report) => {
     looks.delete(path)
     if (mark !== 'empty' && mark !== 'gone' && mark !== known.get(path)) {
       // It is still growing, or was only seen once: look again when it has had time to stand still.
-      known.set(path, mark)
+      seen.set(path, mark)
       return later(path, SETTLED_MS, confirmWhole)
     }
     pending.delete(path)
   }
 
   async function confirmWhole(path: string): Promise<void> {
-    if ((await markOf(path)) !== known.get(path)) return lookWhole(path)
+    const mark = await markOf(path)
+    if (mark !== seen.get(path)) return lookWhole(path)
     pending.delete(path)
+    known.set(path, mark)
     batch.push({ type: 'changed', path })
   }
 

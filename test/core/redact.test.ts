@@ -24,9 +24,7 @@ it('finds a secret that comes in pieces, however it is cut', () => {
       const stream = redactor.stream()
       const pieces = places.slice(1).map((end, index) => stream.next(text.slice(places[index], end)))
       const whole = pieces.join('') + stream.end()
-      expect(whole).not.toContain('abcdef')
-      expect(whole.startsWith('before [secret')).toBe(true)
-      expect(whole.endsWith(' after')).toBe(true)
+      expect(whole).toBe('before [secret API_KEY] between [secret LONGER] after')
     }),
   )
 })

@@ -140,9 +140,11 @@ describe('what a program prints', () => {
     expect(written.join('')).toBe('a\uFFFD')
   })
 
-  it('keeps the last 2 kB of stderr', async () => {
+  it('keeps the last 2 kB of stderr, from the beginning of a line on', async () => {
     const { stderr_tail } = await run('i=0; while [ $i -lt 1000 ]; do echo "line $i" >&2; i=$((i+1)); done')
-    expect(stderr_tail.length).toBe(2048)
+    expect(stderr_tail.length).toBeGreaterThan(2000)
+    expect(stderr_tail.length).toBeLessThanOrEqual(2048)
+    expect(stderr_tail).toMatch(/^line \d+\n/)
     expect(stderr_tail.endsWith('line 999\n')).toBe(true)
   })
 
@@ -155,6 +157,13 @@ describe('what a program prints', () => {
     const { stdout } = await run(`printf 'a€€€€€€€€€€'`, { max_output_bytes: 17 })
     expect(stdout).toBe('a€€€\n[… 18 bytes left out …]\n€')
     expect((await run(`printf 'a€€€€€'`, { max_output_bytes: 17 })).stdout).toBe('a€€€€€')
+  })
+
+  it('is cut at the ends of lines, so that half of a secret does not stand there', async () => {
+    const { stdout } = await run('i=0; while [ $i -lt 1000 ]; do echo "a line with number $i"; i=$((i+1)); done', { max_output_bytes: 6000 })
+    const [head = '', tail = ''] = stdout.split(/\n\[… \d+ bytes left out …\]\n/)
+    for (const line of [...head.split('\n'), ...tail.trimEnd().split('\n')]) expect(line).toMatch(/^a line with number \d+$/)
+    expect(stdout.endsWith('number 999\n')).toBe(true)
   })
 
   it('is whole when it has exactly the size that is allowed', async () => {
@@ -179,7 +188,7 @@ describe('what a program prints', () => {
     })
     expect(process.memoryUsage().rss - before).toBeLessThan(120_000_000)
     expect(end).toEqual({ how: 'exited', code: 0 })
-    expect(stdout).toContain(`${200_000_003 - 100_000} bytes left out`)
+    expect(stdout).toContain(`${200_000_003 - 100_000 + 2 * 512} bytes left out`)
     expect(stdout.endsWith('xEND')).toBe(true)
     expect(streamed).toBeLessThan(100_100)
   })

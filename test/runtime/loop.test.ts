@@ -100,7 +100,7 @@ describe('the loop', () => {
     await handle.done
     const types = log.events.map(({ type, more }) => (more === true ? `${type}…` : type))
     expect(types).toEqual([
-      'run.opened',
+      'run.opened…',
       'file.read…',
       'task.added',
       'attempt.started',

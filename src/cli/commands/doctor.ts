@@ -3,7 +3,7 @@ import { diagnose, type Finding } from '../../app/doctor.ts'
 import type { TaskStatus } from '../../core/state.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { withWorkspace, workspaceOf, type WorkspaceOptions } from '../options.ts'
-import { columns, complain, out, styleOf } from '../terminal.ts'
+import { columns, complain, out, outJson, styleOf } from '../terminal.ts'
 
 type Options = WorkspaceOptions & { json?: boolean }
 
@@ -24,7 +24,7 @@ async function doctor(options: Options): Promise<ExitCode> {
   const isBroken = Object.values(diagnosis).some((findings) => findings.some(({ state }) => state === 'misconfigured'))
   const code = isBroken ? EXIT.failed : EXIT.done
   if (options.json === true) {
-    process.stdout.write(`${JSON.stringify({ config, ...diagnosis }, null, 2)}\n`)
+    outJson({ config, ...diagnosis }, 2)
     return code
   }
   complain(workspace.warnings, 'warning')

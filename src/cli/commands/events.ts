@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
 import { followEvents } from '../../app/logs.ts'
 import { eventsOfRun } from '../../app/runs.ts'
+import type { Event } from '../../core/events.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { findRun } from '../find-run.ts'
 import { wholeNumber, withWorkspace, type WorkspaceOptions } from '../options.ts'
-import { eventPrinter, isAbout, printEvents } from '../print-events.ts'
+import { eventPrinter, isAbout } from '../print-events.ts'
 
 type Options = WorkspaceOptions & { run: string; task?: string; number?: number; follow?: boolean; json?: boolean }
 
@@ -23,15 +24,13 @@ async function events(options: Options): Promise<ExitCode> {
   if (found === undefined) return EXIT.invalid
   const { workspace, folder } = found
   const { task, number } = options
-  const json = options.json === true
-  const past = (await eventsOfRun(folder)).filter((event) => task === undefined || isAbout(event, task))
-  printEvents(number === undefined ? past : past.slice(Math.max(0, past.length - number)), json)
-  if (options.follow !== true) return EXIT.done
-
-  const print = eventPrinter(json)
-  const seen = past.at(-1)?.seq ?? 0
-  for await (const event of followEvents(workspace, folder)) {
-    if (event.seq > seen && (task === undefined || isAbout(event, task))) print(event)
-  }
+  const isMeant = (event: Event) => task === undefined || isAbout(event, task)
+  const past = await eventsOfRun(folder)
+  const shown = past.filter(isMeant)
+  const firstOfLast = (count: number) => (count === 0 ? past.length + 1 : (shown.at(-count)?.seq ?? 1))
+  const from = number === undefined ? 1 : firstOfLast(number)
+  const print = eventPrinter(options.json === true, (event) => event.seq >= from && isMeant(event))
+  if (options.follow === true) for await (const event of followEvents(workspace, folder)) print(event)
+  else for (const event of past) print(event)
   return EXIT.done
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { resumeRun } from '../../app/run.ts'
-import { pickRun, replayRun, unfinishedRun } from '../../app/runs.ts'
+import { damagedRuns, pickRun, replayRun, unfinishedRun } from '../../app/runs.ts'
 import type { Workspace } from '../../app/workspace.ts'
 import { conductAlone } from '../as-conductor.ts'
 import { plural } from '../../core/views/units.ts'
@@ -25,8 +25,10 @@ async function resume(reference: string | undefined, options: ConductOptions): P
 async function takeUp(workspace: Workspace, reference: string | undefined, options: ConductOptions): Promise<ExitCode> {
   const folder = reference === undefined ? await unfinishedRun(workspace.runs) : await pickRun(workspace.runs, reference)
   if (folder === undefined) {
-    err('there is no unfinished run')
-    return EXIT.done
+    const damaged = await damagedRuns(workspace.runs)
+    for (const { job_id, problem } of damaged) err(`error: run ${job_id} cannot be resumed: ${problem}`)
+    if (damaged.length === 0) err('there is no unfinished run')
+    return damaged.length === 0 ? EXIT.done : EXIT.failed
   }
   if ('problem' in folder) {
     err(`error: ${folder.problem}`)

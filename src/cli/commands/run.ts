@@ -12,7 +12,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import { loadChecked } from '../load-checked.ts'
 import { narrate, narrateJson } from '../narrate.ts'
 import { choicesOf, withConductOptions, withParams, workspaceOf, type ConductOptions } from '../options.ts'
-import { columns, err, out } from '../terminal.ts'
+import { columns, err, out, outJson } from '../terminal.ts'
 
 type Options = ConductOptions & { dryRun?: boolean }
 
@@ -47,7 +47,7 @@ function preview({ settings }: Workspace, { plan }: LoadedPlan, json: boolean): 
     return spec === undefined ? [] : [{ ...node, route: chooseRoute(spec, settings) }]
   })
   if (json) {
-    process.stdout.write(`${JSON.stringify({ tasks }, null, 2)}\n`)
+    outJson({ tasks }, 2)
     return EXIT.done
   }
   const rows = tasks.map(({ id, layer, depends_on, route }) => {

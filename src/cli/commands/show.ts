@@ -6,8 +6,8 @@ import { formatBytes } from '../../core/views/units.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { findRun } from '../find-run.ts'
 import { withWorkspace, type WorkspaceOptions } from '../options.ts'
-import { printEvents } from '../print-events.ts'
-import { columns, out, styleOf } from '../terminal.ts'
+import { eventPrinter } from '../print-events.ts'
+import { columns, out, outJson, styleOf } from '../terminal.ts'
 import { printRun } from './status.ts'
 
 type Options = WorkspaceOptions & { events?: boolean; json?: boolean }
@@ -25,11 +25,12 @@ async function show(reference: string, options: Options): Promise<ExitCode> {
   if (found === undefined) return EXIT.invalid
   const { workspace, folder } = found
   if (options.events === true) {
-    printEvents(await eventsOfRun(folder), options.json === true)
+    const print = eventPrinter(options.json === true, () => true)
+    for (const event of await eventsOfRun(folder)) print(event)
     return EXIT.done
   }
   const manifest = await manifestOfRun(folder)
-  if (options.json === true) process.stdout.write(`${JSON.stringify(manifest, null, 2)}\n`)
+  if (options.json === true) outJson(manifest, 2)
   else print(manifest, folder.path, await conductorOf(workspace))
   return EXIT.done
 }

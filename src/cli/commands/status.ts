@@ -5,7 +5,7 @@ import type { Manifest } from '../../core/views/manifest.ts'
 import { countsText, queueRows } from '../../core/views/rows.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { withWorkspace, workspaceOf, type WorkspaceOptions } from '../options.ts'
-import { columns, fit, out, styleOf } from '../terminal.ts'
+import { columns, fit, out, outJson, styleOf } from '../terminal.ts'
 
 type Options = WorkspaceOptions & { json?: boolean; all?: boolean }
 
@@ -26,7 +26,7 @@ async function status(options: Options): Promise<ExitCode> {
   const pid = await conductorOf(workspace)
   const [newest, ...earlier] = await recentRuns(workspace.runs, EARLIER_RUNS + 1)
   if (options.json === true) {
-    process.stdout.write(`${JSON.stringify({ conductor: pid ?? null, run: newest ?? null }, null, 2)}\n`)
+    outJson({ conductor: pid ?? null, run: newest ?? null }, 2)
     return EXIT.done
   }
   if (newest === undefined) {

@@ -1,4 +1,5 @@
 import { buildGraph } from '../graph.ts'
+import { oneLine } from '../sanitize.ts'
 import type { TaskSpec } from '../task.ts'
 
 /** A task in the drawing of a plan: its layer is the length of the longest path that leads to it. */
@@ -14,7 +15,8 @@ export function graphNodes(tasks: readonly TaskSpec[]): GraphNode[] {
   if ('problems' in graph) throw new Error('bug: the graph of a plan is drawn before it was validated')
   const layers = new Map<string, number>()
   for (const { id, depends_on } of graph.order) layers.set(id, 1 + Math.max(0, ...depends_on.map((other) => layers.get(other) ?? 0)))
-  const longest = Math.max(0, ...graph.ranks.values())
+  let longest = 0
+  for (const rank of graph.ranks.values()) longest = Math.max(longest, rank)
   return graph.order.map(({ id, title, type, depends_on }) => {
     const layer = layers.get(id) ?? 1
     const critical = layer + (graph.ranks.get(id) ?? 1) - 1 === longest
@@ -57,7 +59,7 @@ function drawMermaid(nodes: readonly GraphNode[]): string {
   const names = new Map(nodes.map(({ id }, index) => [id, `t${index}`]))
   return [
     'flowchart LR',
-    ...nodes.map(({ id, title }) => `  ${names.get(id)}["${(title === id ? id : `${id}: ${title}`).replaceAll('"', '#quot;')}"]`),
+    ...nodes.map(({ id, title }) => `  ${names.get(id)}["${oneLine(title === id ? id : `${id}: ${title}`, 200).replaceAll('"', '#quot;')}"]`),
     ...nodes.flatMap(({ id, depends_on }) => depends_on.map((other) => `  ${names.get(other)} --> ${names.get(id)}`)),
   ].join('\n')
 }

@@ -1,9 +1,10 @@
 /** A time span for a person: `0.2 s`, `42 s`, `3m 05s`, `2h 10m`. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`
-  if (seconds < 60) return `${Math.round(seconds)} s`
-  const minutes = Math.floor(seconds / 60)
-  if (minutes < 60) return `${minutes}m ${pad(Math.round(seconds % 60))}s`
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  const minutes = Math.floor(whole / 60)
+  if (minutes < 60) return `${minutes}m ${pad(whole % 60)}s`
   return `${Math.floor(minutes / 60)}h ${pad(minutes % 60)}m`
 }
 
