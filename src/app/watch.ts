@@ -1,5 +1,6 @@
-import { mkdir } from 'node:fs/promises'
+import { access, mkdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { errorMessage } from '../core/error.ts'
 import type { Refusal } from '../core/intents.ts'
 import type { Problem } from '../core/problem.ts'
 import type { RunState } from '../core/state.ts'
@@ -30,6 +31,9 @@ export type Watch = {
   stop: (reason: string) => Promise<void>
 }
 
+/** Statuses that say that a file needs no run; `running` is what a crash left, and anything else is to be run. */
+const ENDED: ReadonlySet<string> = new Set(['complete', 'incomplete', 'failed'])
+
 /** A file that cannot run yet: what it waits for may still be dropped. */
 type Parked = { loaded: LoadedPlan; said: string }
 
@@ -53,8 +57,14 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
     run.finished.then((state) => {
       current = undefined
       hooks.over(run, state)
-      if (!stopping) void next(submit)
+      if (!stopping) void next(again)
     }, hooks.failed)
+  }
+
+  /** When a run is over, what had to wait for its end is read as it stands now, and handed in. */
+  async function again(): Promise<void> {
+    for (const file of [...parked.keys()]) await read(join(workspace.dir, file), file)
+    await submit()
   }
 
   async function take(changes: readonly FileChange[]): Promise<void> {
@@ -69,23 +79,30 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
   }
 
   async function read(path: string, file: string): Promise<void> {
+    const before = parked.get(file)
+    parked.delete(file)
+    // It may have been filed away since.
+    if (!(await exists(path))) return
     const loading = await loadPlan(workspace, [path], {})
     if (loading.result === 'broken') {
-      parked.delete(file)
       hooks.problems(loading.warnings, 'warning')
       return hooks.problems(loading.problems, 'error')
     }
-    if (isDone(file, loading.loaded)) return tellMarked(file, loading.loaded)
-    hooks.problems(loading.loaded.warnings, 'warning')
-    parked.set(file, { loaded: loading.loaded, said: '' })
+    const { loaded } = loading
+    const standing = standingOf(file, loaded)
+    if (standing === 'in the run') return
+    if (standing === 'ended') return tellMarked(file, loaded)
+    const isSame = before !== undefined && contentOf(before.loaded) === contentOf(loaded)
+    if (!isSame) hooks.problems(loaded.warnings, 'warning')
+    parked.set(file, { loaded, said: isSame ? before.said : '' })
   }
 
-  /** Whether a file only shows what Tutti wrote into it, or is in the run just as it stands. */
-  function isDone(file: string, loaded: LoadedPlan): boolean {
+  /** Whether a file is in the run just as it stands, or only shows how it ended; any other is to be run. */
+  function standingOf(file: string, loaded: LoadedPlan): 'in the run' | 'ended' | 'to be run' {
     const isSame = admitted.get(file) === contentOf(loaded)
-    const status = loaded.statuses.get(file) ?? 'pending'
-    if (status === 'pending') return isSame && current?.handle.state.files.get(file)?.left !== 0 && current?.handle.state.files.has(file) === true
-    return isSame || !admitted.has(file)
+    if (isSame && (current?.handle.state.files.get(file)?.left ?? 0) > 0) return 'in the run'
+    const hasEnded = ENDED.has((loaded.statuses.get(file) ?? '').toLowerCase())
+    return hasEnded && (isSame || !admitted.has(file)) ? 'ended' : 'to be run'
   }
 
   /** A file that says it is done, and that this watch has not run, may have been put back to be run again. */
@@ -143,7 +160,11 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
       follow(await resumeRun(workspace, left, replayed, hooks.listeners))
     }
   }
-  const watcher = watchFolders(folders, looksLikeTaskFile, (changes) => void next(() => take(changes)))
+  const watcher = watchFolders(folders, {
+    accepts: looksLikeTaskFile,
+    report: (changes) => void next(() => take(changes)),
+    failed: (error) => hooks.problems([{ file: workspace.tasks, message: errorMessage(error) }], 'error'),
+  })
 
   return {
     ready: watcher.ready.then(() => work),
@@ -155,6 +176,13 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
       await current?.finished
     },
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** The problems of each file in the batch; a problem that no file can be blamed for is everybody's. */

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { sanitize } from '../core/sanitize.ts'
 import { VERSION } from '../core/version.ts'
 import type { CommandModule } from './command.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
@@ -35,6 +36,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     .version(VERSION, '-V, --version')
     .addHelpText('after', EPILOGUE)
     .showSuggestionAfterError()
+    .configureOutput({ writeErr: (text) => void process.stderr.write(sanitize(text, { color: false })) })
     .exitOverride()
 
   let code: ExitCode = EXIT.done
@@ -42,7 +44,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   const words = args.filter((arg) => !arg.startsWith('-'))
   const called = words[0] === 'help' ? words[1] : words[0]
   for (const { name, summary, load } of COMMANDS) {
-    const command = program.command(name).summary(summary).description(summary).exitOverride()
+    const command = program.command(name).summary(summary).description(summary)
     if (name === called) (await load()).define(command, (given) => (code = given))
   }
 

@@ -45,6 +45,8 @@ function judge(signal: HttpSignal, server: Server): { kind: HttpKind; found: str
     }
     case 'garbage':
       return { kind: 'bad_output', found: FOUND.bad_output }
+    case 'endless':
+      return { kind: 'bad_output', found: `did not end its answer within ${signal.characters} characters`, next: 'Set "max_tokens".' }
     case 'empty':
       return { kind: 'bad_output', found: `sent an empty answer (finish reason: ${signal.finish})`, next: afterNothing(signal.finish) }
   }

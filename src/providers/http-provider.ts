@@ -6,6 +6,7 @@ import type { Connect } from './http-conversation.ts'
 import { failureOf } from './http-failure.ts'
 import type { Server } from './http-failure.ts'
 import type { Answer, AttemptIo, Health, Provider } from './provider.ts'
+import { HttpError } from './http-signal.ts'
 import { urlProblem } from './server-url.ts'
 
 /** What one protocol adds to what all model servers share. */
@@ -78,6 +79,9 @@ async function answer(server: Server, io: AttemptIo, stream: (connect: Connect) 
   }
 }
 
+/** Characters; no model writes so much, but a server that has lost itself may go on for ever. */
+const LONGEST_ANSWER = 10_000_000
+
 type Heard = { text: string; finish: FinishReason | undefined; usage: Usage | undefined; pieces: number }
 
 /** Hands the text on as it comes, and keeps the last word on everything else. */
@@ -86,6 +90,7 @@ async function listen(pieces: AsyncIterable<Piece>, { write }: AttemptIo): Promi
   for await (const { text = '', finish, usage } of pieces) {
     if (text !== '') write(text)
     heard.text += text
+    if (heard.text.length > LONGEST_ANSWER) throw new HttpError({ signal: 'endless', characters: LONGEST_ANSWER })
     heard.pieces += 1
     heard.finish = finish ?? heard.finish
     heard.usage = usage ?? heard.usage

@@ -10,6 +10,8 @@ export type HttpSignal =
   | { signal: 'failed_midway'; code: string | undefined; said: string }
   /** Something that is not in the protocol. */
   | { signal: 'garbage' }
+  /** An answer that was given up because it did not end. */
+  | { signal: 'endless'; characters: number }
   /** A proper answer without a text. */
   | { signal: 'empty'; finish: string }
 

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { constants, readFileSync, readlinkSync } from 'node:fs'
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import lockfile from 'proper-lockfile'
@@ -7,7 +7,13 @@ import { z } from 'zod'
 import { errorCode } from '../core/error.ts'
 
 /** Who conducts a workspace. `started` tells the process from a later one that was given the same number. */
-const Holder = z.object({ pid: z.number().int().positive(), host: z.string(), started: z.string(), since: z.string() })
+const Holder = z.object({
+  pid: z.number().int().positive(),
+  /** The machine, and where the kernel tells it the container: a process of another one cannot be asked whether it lives. */
+  host: z.string(),
+  started: z.string(),
+  since: z.string(),
+})
 export type Holder = z.infer<typeof Holder>
 
 export type Lock = { result: 'held'; release: () => Promise<void> } | { result: 'taken'; by: Holder }
@@ -20,6 +26,7 @@ export type Lock = { result: 'held'; release: () => Promise<void> } | { result: 
  */
 export async function takeLock(runs: string): Promise<Lock> {
   await mkdir(runs, { recursive: true })
+  await access(runs, constants.W_OK)
   const path = join(runs, 'conductor.lock')
   const done = await lockfile.lock(runs, {
     lockfilePath: join(runs, 'conductor.lock.taking'),
@@ -29,7 +36,7 @@ export async function takeLock(runs: string): Promise<Lock> {
   try {
     const holder = await readHolder(path)
     if (holder !== undefined && isAlive(holder)) return { result: 'taken', by: holder }
-    const own: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid) ?? '', since: new Date().toISOString() }
+    const own: Holder = { pid: process.pid, host: hostOf(), started: startOf(process.pid) ?? '', since: new Date().toISOString() }
     await writeFile(path, `${JSON.stringify(own)}\n`)
     return { result: 'held', release: () => rm(path, { force: true }) }
   } finally {
@@ -54,7 +61,7 @@ async function readHolder(path: string): Promise<Holder | undefined> {
 
 /** A process on another machine cannot be asked, so it counts as alive. */
 function isAlive({ pid, host, started }: Holder): boolean {
-  if (host !== hostname()) return true
+  if (host !== hostOf()) return true
   try {
     process.kill(pid, 0)
   } catch (error) {
@@ -63,6 +70,15 @@ function isAlive({ pid, host, started }: Holder): boolean {
   }
   const now = startOf(pid)
   return now === undefined || started === '' || now === started
+}
+
+/** The host's name; with the namespace of its process numbers, because containers may share the name. */
+function hostOf(): string {
+  try {
+    return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`
+  } catch {
+    return hostname()
+  }
 }
 
 /**

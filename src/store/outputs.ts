@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mediaType } from '../core/media-type.ts'
 import type { FileRecord, RefusedFile } from '../core/outcome.ts'
@@ -53,8 +53,9 @@ export function openOutputs({ path: root, outputs }: RunFolder): Outputs {
       return record
     },
     collect: async (task) => {
-      // A command may have taken its own folder away; then it has left nothing.
-      const entries = await readdir(folder(task), { recursive: true, withFileTypes: true }).catch(() => [])
+      // A command may have taken its folder away, or put a link in its place: then it has left nothing.
+      const isFolder = await lstat(folder(task)).then((stats) => stats.isDirectory(), () => false)
+      const entries = isFolder ? await readdir(folder(task), { recursive: true, withFileTypes: true }) : []
       const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
       const files: FileRecord[] = []
       // One after the other: there may be thousands, and some of them large.

@@ -49,7 +49,7 @@ function inJson(text: string, status: FileStatus): Edit | undefined {
   const json = readJsonText(text)
   if (json.result === 'broken') return undefined
   const members = json.members()
-  const stated = members.find(({ name }) => taskKey(name) === 'status')
+  const stated = members.findLast(({ name }) => taskKey(name) === 'status')
   if (stated !== undefined) return { ...stated.value, text: JSON.stringify(status) }
   const [first] = members
   if (first === undefined) return undefined

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { watch } from 'chokidar'
-import type { FileChange, Watch } from './watcher.ts'
+import type { FileChange, WatchFolders } from './watcher.ts'
 
 /** A file is whole when it has stood still for this long. */
 const SETTLED_MS = 60
@@ -13,7 +13,7 @@ const MOST_LOOKS = 30
 const GONE_MS = 200
 
 /** Watches with chokidar, which knows the differences between operating systems and editors. */
-export const watchFolders: Watch = (folders, accepts, report) => {
+export const watchFolders: WatchFolders = (folders, { accepts, report, failed }) => {
   const pending = new Map<string, NodeJS.Timeout>()
   /** The state in which a file was last reported. */
   const known = new Map<string, string>()
@@ -94,6 +94,7 @@ export const watchFolders: Watch = (folders, accepts, report) => {
     .on('add', (path) => later(path, 0, lookWhole))
     .on('change', (path) => later(path, 0, lookWhole))
     .on('unlink', (path) => later(path, GONE_MS, lookGone))
+    .on('error', failed)
     .on('ready', () => {
       phase = 'settling'
       deliver()

@@ -10,10 +10,17 @@ type Watcher = {
   close: () => Promise<void>
 }
 
+export type WatcherHooks = {
+  /** Whether a file of this name is of interest. */
+  accepts: (name: string) => boolean
+  /** Is called with changes that came together, absolute paths. */
+  report: (changes: FileChange[]) => void
+  /** Something could not be watched (a loop of links, say); the rest still is. */
+  failed: (error: unknown) => void
+}
+
 /**
  * Watches the files that lie directly in some folders.
  * @param folders absolute; they exist
- * @param accepts whether a file of this name is of interest
- * @param report is called with changes that came together, absolute paths
  */
-export type Watch = (folders: readonly string[], accepts: (name: string) => boolean, report: (changes: FileChange[]) => void) => Watcher
+export type WatchFolders = (folders: readonly string[], hooks: WatcherHooks) => Watcher

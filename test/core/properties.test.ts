@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Command } from '../../src/core/commands.ts'
+import { Event } from '../../src/core/events.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
-import { hasEnded, letsDependentsRun } from '../../src/core/state.ts'
+import { reduce } from '../../src/core/reduce.ts'
+import { emptyState, hasEnded, letsDependentsRun } from '../../src/core/state.ts'
 import type { TaskSpec } from '../../src/core/task.ts'
 import { ANSWERED, conductor, failure } from './conductor.ts'
 import { plan, task } from './specs.ts'
@@ -45,7 +47,14 @@ const anyOutcome: fc.Arbitrary<Outcome> = fc.oneof(
 )
 
 /** What the world does next: which of the things under way ends, how, and whether the conductor is killed first. */
-const anyStep = fc.record({ pick: fc.nat(), outcome: anyOutcome, passes: fc.boolean(), crash: fc.constantFrom(false, false, false, false, true) })
+const anyStep = fc.record({
+  pick: fc.nat(),
+  outcome: anyOutcome,
+  passes: fc.boolean(),
+  crash: fc.constantFrom(false, false, false, false, true),
+  /** A person edits a file, or deletes it, while the run goes on. */
+  edit: fc.constantFrom<'none' | 'drop a task' | 'drop an edge' | 'delete'>('none', 'none', 'none', 'drop a task', 'drop an edge', 'delete'),
+})
 
 type Pending = Extract<Command, { type: 'start-attempt' | 'check' | 'file' }>
 
@@ -65,12 +74,24 @@ function play(specs: TaskSpec[], steps: Array<typeof anyStep extends fc.Arbitrar
     }
   }
 
+  function edit({ edit, pick }: { edit: string; pick: number }): void {
+    const file = ['one.md', 'two.md', 'three.md'][pick % 3] ?? ''
+    if (edit === 'none' || run.state.phase.phase !== 'open') return
+    if (edit === 'delete') return void run.send({ type: 'withdraw', file })
+    const own = [...run.state.tasks.values()].filter(({ spec, attempts, state }) => spec.file === file && attempts.length === 0 && !hasEnded(state.status))
+    const left = edit === 'drop a task' ? own.slice(1) : own
+    const specs = left.map(({ spec }) => (edit === 'drop an edge' ? { ...spec, depends_on: spec.depends_on.slice(1) } : spec))
+    // What it is refused for is told elsewhere; here it must not do harm.
+    if (specs.length > 0) run.add(plan(...specs))
+  }
+
   let turns = 0
   gather()
   while (run.state.phase.phase !== 'closed') {
     if (++turns > 2_000) throw new Error('the run does not end')
     // When the generated steps are used up, everything that is left goes well.
-    const step = steps[turns - 1] ?? { pick: 0, outcome: ANSWERED, passes: true, crash: false }
+    const step = steps[turns - 1] ?? { pick: 0, outcome: ANSWERED, passes: true, crash: false, edit: 'none' as const }
+    edit(step)
     if (step.crash || run.state.phase.phase === 'stopped') {
       const settings = run.state.settings
       if (settings === undefined) throw new Error('bug')
@@ -128,6 +149,9 @@ describe('for any plan, any order of outcomes, and crashes in between', () => {
       fc.property(anyPlay, ({ specs, steps, concurrency }) => {
         const { run } = play(specs, steps, concurrency)
         expect(run.replay()).toEqual(run.state)
+        // As it comes back from the disk.
+        const read = run.log.map((event) => Event.parse(JSON.parse(JSON.stringify(event))))
+        expect(read.reduce(reduce, emptyState())).toEqual(run.state)
       }),
       { numRuns: 100 },
     )

@@ -303,6 +303,50 @@ describe('task files', () => {
     expect([run.status('keep'), run.status('drop'), run.status('new')]).toEqual(['ready', 'cancelled', 'waiting'])
   })
 
+  it('that were edited set free what no longer depends on a task they dropped', () => {
+    const run = conductor({ max_concurrent: 1 })
+    run.add(plan(task('busy', { file: 'other.md' })))
+    run.next()
+    run.add(plan(task('drop'), task('keep', { depends_on: ['drop'] })))
+    expect(run.add(plan(task('keep')))).toBeUndefined()
+    expect([run.status('drop'), run.status('keep')]).toEqual(['cancelled', 'ready'])
+  })
+
+  it('cannot depend on a task that the same edit drops', () => {
+    const run = conductor({ max_concurrent: 1 })
+    run.add(plan(task('busy', { file: 'other.md' })))
+    run.next()
+    run.add(plan(task('keep'), task('drop')))
+    const refusal = run.add(plan(task('keep'), task('new', { depends_on: ['drop'] })))
+    expect(refusal?.problems[0]?.message).toBe('"new" depends on "drop", which its file no longer holds')
+    expect(run.status('drop')).toBe('ready')
+  })
+
+  it('that were edited block everything behind a task that now stands behind a failure, in other files too', () => {
+    const run = conductor({ max_concurrent: 2 })
+    run.add(plan(task('failed', { file: 'f.md' }), task('busy', { file: 'other.md' })))
+    run.next()
+    run.end('failed', failure('auth'))
+    run.add(plan(task('gate', { file: 'g.md', requires_approval: true })))
+    run.next()
+    run.add(plan(task('a', { depends_on: ['gate'] })))
+    run.add(plan(task('behind', { file: 'x.md', depends_on: ['a'] })))
+    run.add(plan(task('a', { depends_on: ['gate', 'failed'] })))
+    expect([run.status('a'), run.status('behind')]).toEqual(['blocked', 'blocked'])
+  })
+
+  it('may use a name again that was filed away in the same run', () => {
+    const run = conductor({ max_concurrent: 3 })
+    run.add(plan(task('busy', { file: 'other.md' }), task('one', { file: 'note.md' })))
+    run.next()
+    run.end('one')
+    run.send({ type: 'filed', file: 'note.md', status: 'running', path: 'note.md' })
+    run.next()
+    run.send({ type: 'filed', file: 'note.md', status: 'complete', path: 'tasks/completed/note.md' })
+    run.add(plan(task('two', { file: 'note.md' })))
+    expect(run.next()).toContainEqual({ type: 'file', file: 'note.md', path: 'note.md', status: 'running', content_sha256: 'c'.repeat(64) })
+  })
+
   it('that were deleted before their tasks started are withdrawn, and what depends on them is blocked', () => {
     const run = conductor({ max_concurrent: 1 })
     run.add(plan(task('busy', { file: 'other.md' })))

@@ -104,6 +104,14 @@ describe('reading a log after a crash', () => {
     expect(await readFile(path, 'utf8')).toBe(text)
   })
 
+  it('refuses a log in which a line is missing, or stands twice', async () => {
+    for (const seqs of [[1, 3], [1, 1, 2]]) {
+      const path = join(await tempDir(), 'events.jsonl')
+      await write(path, ...seqs.map((seq) => event(seq)))
+      await expect(read(path)).rejects.toThrow(/events\.jsonl:2 has the number \d where 2 is expected/)
+    }
+  })
+
   it('refuses a log of a newer version, even in its last line', async () => {
     const path = join(await tempDir(), 'events.jsonl')
     await writeFile(path, `${JSON.stringify(event(1))}\n${JSON.stringify({ ...event(2), v: 2 })}\n`)

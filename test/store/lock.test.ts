@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
+import { readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { lockHolder, takeLock } from '../../src/store/lock.ts'
 import { tempDir } from '../temp-dir.ts'
 
-const holder = (pid: number, more = {}) => JSON.stringify({ pid, host: hostname(), started: '1', since: '2026-11-20T12:00:00.000Z', ...more })
+const here = process.platform === 'linux' ? `${hostname()} ${readlinkSync('/proc/self/ns/pid')}` : hostname()
+const holder = (pid: number, more = {}) => JSON.stringify({ pid, host: here, started: '1', since: '2026-11-20T12:00:00.000Z', ...more })
 
 it('lets one conductor work in a workspace, and the next when it has left', async () => {
   const runs = await tempDir()
@@ -33,10 +35,10 @@ it.runIf(process.platform === 'linux')('is not fooled by a process that was give
   expect(await takeLock(runs)).toMatchObject({ result: 'held' })
 })
 
-it('believes a conductor on another machine to be alive', async () => {
+it.each(['elsewhere', `${hostname()} pid:[1]`])('believes a conductor on another machine or in another container to be alive: %s', async (host) => {
   const runs = await tempDir()
-  await writeFile(join(runs, 'conductor.lock'), holder(1, { host: 'elsewhere' }))
-  expect(await takeLock(runs)).toMatchObject({ result: 'taken', by: { host: 'elsewhere' } })
+  await writeFile(join(runs, 'conductor.lock'), holder(1, { host }))
+  expect(await takeLock(runs)).toMatchObject({ result: 'taken', by: { host } })
 })
 
 it('does not stop at a lock file that nobody can read', async () => {

@@ -123,7 +123,7 @@ describe('what is wrong with front matter', () => {
       '---\nid: a\ntitle: Fix: the login\n---\nHello',
       '3:8: this is not valid YAML: Nested mappings are not allowed in compact mappings; put a value that contains ": " in quotes, and let keys of one map begin in one column',
     ],
-    ['---\r\nid: a\r\ntimeout_s: soon\r\n---\r\nHello', '3:1: `timeout_s` has to be seconds, a number above 0, and is "soon"'],
+    ['---\r\nid: a\r\ntimeout_s: soon\r\n---\r\nHello', '3:1: `timeout_s` has to be seconds, a number above 0 and at most three weeks, and is "soon"'],
     ['\uFEFF---\nid: a\nid: b\n---\nHello', '3:1: `id` is stated twice; keep one of them'],
     ['---\nid: a\n---\n\n \n', '1:1: task `a` has nothing to do; give it a prompt or a command'],
   ])('%j is told with its place', (text, problem) => {

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { watchFolders } from '../../src/watcher/chokidar.ts'
@@ -9,7 +9,11 @@ async function watched(...present: string[]) {
   const dir = await tempDir()
   for (const name of present) await writeFile(join(dir, name), 'text')
   const reports: FileChange[][] = []
-  const watcher = watchFolders([dir], (name) => name.endsWith('.md'), (changes) => reports.push(changes))
+  const watcher = watchFolders([dir], {
+    accepts: (name) => name.endsWith('.md'),
+    report: (changes) => reports.push(changes),
+    failed: () => {},
+  })
   onTestFinished(() => watcher.close())
   await watcher.ready
   const seen = () => reports.flat().map(({ type, path }) => `${type} ${path.slice(dir.length + 1)}`)
@@ -52,6 +56,20 @@ describe('a folder that is watched', () => {
     await rename(file('a.md'), file('a.md~'))
     await writeFile(file('a.md'), 'newer text')
     await expect.poll(seen).toEqual(['changed a.md', 'changed a.md', 'changed a.md'])
+  })
+
+  it('loses none of many files that are created empty and written a moment later', async () => {
+    const { file, seen } = await watched()
+    const names = Array.from({ length: 60 }, (_, index) => `${index}.md`)
+    await Promise.all(
+      names.map(async (name, index) => {
+        const handle = await open(file(name), 'w')
+        await new Promise((resolve) => setTimeout(resolve, index % 6))
+        await handle.writeFile('text')
+        await handle.close()
+      }),
+    )
+    await expect.poll(() => new Set(seen()).size, { timeout: 10_000 }).toBe(names.length)
   })
 
   it('reports a file that is gone', async () => {

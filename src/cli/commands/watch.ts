@@ -39,9 +39,15 @@ async function watchUntilSignal(workspace: Workspace, json: boolean): Promise<Ex
     failed: fail,
   })
   const signalled = new Promise<Signal>((resolve) => onSignal(resolve))
-  await Promise.race([watching.ready, failed])
-  err(`watching ${workspace.tasks}; drop task files there, Ctrl-C leaves`)
-  const signal = await Promise.race([signalled, failed])
-  await watching.stop(signal)
-  return SIGNAL_EXIT[signal]
+  try {
+    await Promise.race([watching.ready, failed])
+    err(`watching ${workspace.tasks}; drop task files there, Ctrl-C leaves`)
+    const signal = await Promise.race([signalled, failed])
+    await watching.stop(signal)
+    return SIGNAL_EXIT[signal]
+  } catch (error) {
+    // What runs is not left behind, whatever broke.
+    await watching.stop('the watch failed').catch(() => {})
+    throw error
+  }
 }
