@@ -63,7 +63,8 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
 
   /** When a run is over, what had to wait for its end is read as it stands now, and handed in. */
   async function again(): Promise<void> {
-    for (const file of [...parked.keys()]) await read(join(workspace.dir, file), file)
+    const waiting = [...parked.keys()]
+    for (const file of waiting) await read(join(workspace.dir, file), file)
     await submit()
   }
 

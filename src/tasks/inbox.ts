@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { lstat, readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
 import type { Problem } from '../core/problem.ts'
 import type { FileStatus } from '../core/task.ts'
+import { editText } from '../files/edit-text.ts'
 import { codeOf, moveAside, numbered } from './move-aside.ts'
 import { looksLikeTaskFile } from './read.ts'
 import { setStatus } from './set-status.ts'
@@ -111,20 +111,12 @@ export type Filed = { result: 'filed'; path: string } | { result: 'gone' | 'chan
  */
 export async function writeStatus(dir: string, file: string, status: FileStatus): Promise<Filed> {
   try {
-    await write(resolve(dir, file), status)
+    const path = resolve(dir, file)
+    await editText(path, (text) => setStatus(path, text, status))
     return { result: 'filed', path: file }
   } catch (error) {
     return failed(error)
   }
-}
-
-async function write(path: string, status: FileStatus): Promise<void> {
-  const bytes = await readFile(path)
-  const text = bytes.toString('utf8')
-  const stated = setStatus(path, text, status)
-  // Decoding lost something: writing it back would change more than the status.
-  const isText = Buffer.from(text).equals(bytes)
-  if (isText && stated !== text) await writeFileAtomic(path, stated)
 }
 
 /**
