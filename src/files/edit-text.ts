@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
+import { constants, type Stats } from 'node:fs'
 import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
@@ -24,9 +24,7 @@ export async function editText(path: string, edit: (text: string) => string): Pr
   throw new Error(`${basename(path)} is being written all the time`)
 }
 
-type Stamp = Awaited<ReturnType<typeof stat>>
-
-async function replaceIfUnchanged(path: string, before: Stamp, text: string): Promise<boolean> {
+async function replaceIfUnchanged(path: string, before: Stats, text: string): Promise<boolean> {
   // Hidden, so that nobody who watches the folder takes it for a file of its own.
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`)
   const file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, before.mode)
@@ -35,7 +33,7 @@ async function replaceIfUnchanged(path: string, before: Stamp, text: string): Pr
       await file.writeFile(text)
       await file.chmod(before.mode)
       // Only root may give a file away; anybody else owns it already.
-      await file.chown(Number(before.uid), Number(before.gid)).catch(() => undefined)
+      await file.chown(before.uid, before.gid).catch(() => undefined)
       await file.sync()
     } finally {
       await file.close()
@@ -48,6 +46,6 @@ async function replaceIfUnchanged(path: string, before: Stamp, text: string): Pr
   }
 }
 
-function isSame(a: Stamp, b: Stamp): boolean {
+function isSame(a: Stats, b: Stats): boolean {
   return a.ino === b.ino && a.size === b.size && a.mtimeMs === b.mtimeMs
 }

@@ -178,11 +178,9 @@ function shelfFor(status: FileStatus): string | undefined {
   }
 }
 
-/** What a file system says is an outcome; anything else is a bug and is thrown. */
+/** Nothing about a task file ends a run. */
 function failed(error: unknown): Filed {
-  const code = codeOf(error)
-  if (code === '') throw error
-  return code === 'ENOENT' ? { result: 'gone' } : { result: 'refused', reason: messageOf(error) }
+  return codeOf(error) === 'ENOENT' ? { result: 'gone' } : { result: 'refused', reason: messageOf(error) }
 }
 
 function messageOf(error: unknown): string {

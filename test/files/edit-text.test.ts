@@ -1,4 +1,5 @@
-import { appendFile, chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { appendFileSync } from 'node:fs'
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { editText } from '../../src/files/edit-text.ts'
@@ -24,16 +25,28 @@ it('does not touch a file that the edit leaves as it is, or that is not text', a
   expect(await stat(path)).toMatchObject({ mtimeMs, ino })
 })
 
-it('loses nothing of what somebody else writes meanwhile', async () => {
+it('loses nothing of what somebody else writes meanwhile: it edits the new text', async () => {
   const dir = await tempDir()
   const path = join(dir, 'a.md')
-  await writeFile(path, 'status: 0\n')
-  for (let round = 1; round <= 20; round++) {
-    const editing = editText(path, (text) => text.replace(/status: \d+/, `status: ${round}`))
-    await appendFile(path, `line ${round}\n`)
-    await editing
-  }
-  const lines = (await readFile(path, 'utf8')).split('\n')
-  expect(lines).toEqual(['status: 20', ...Array.from({ length: 20 }, (_, index) => `line ${index + 1}`), ''])
+  await writeFile(path, 'status: old\n')
+  let tries = 0
+  await editText(path, (text) => {
+    if (++tries < 3) appendFileSync(path, `line ${tries}\n`)
+    return text.replace('old', 'new')
+  })
+  expect(await readFile(path, 'utf8')).toBe('status: new\nline 1\nline 2\n')
+  expect(await readdir(dir)).toEqual(['a.md'])
+})
+
+it('gives up on a file that never stands still, and leaves it as it is', async () => {
+  const dir = await tempDir()
+  const path = join(dir, 'a.md')
+  await writeFile(path, '')
+  const busy = editText(path, (text) => {
+    appendFileSync(path, '.')
+    return `${text}!`
+  })
+  await expect(busy).rejects.toThrow('a.md is being written all the time')
+  expect(await readFile(path, 'utf8')).toMatch(/^\.+$/)
   expect(await readdir(dir)).toEqual(['a.md'])
 })
