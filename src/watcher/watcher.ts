@@ -10,7 +10,7 @@ type Watcher = {
   close: () => Promise<void>
 }
 
-export type WatcherHooks = {
+type WatcherHooks = {
   /** Whether a file of this name is of interest. */
   accepts: (name: string) => boolean
   /** Is called with changes that came together, absolute paths. */
