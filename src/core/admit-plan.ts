@@ -121,16 +121,26 @@ function raisedRanks(state: RunState, added: readonly TaskSpec[], { ranks }: Gra
  * @param order dependencies first, as they are after the plan
  */
 function blockedBy(state: RunState, order: readonly TaskSpec[], dropped: readonly Task[]): EventBody[] {
-  const stopped = new Map<string, string>()
-  for (const { spec } of dropped) if (spec.on_failure === 'block') stopped.set(spec.id, 'cancelled')
+  /** By the task that stops: the one that stands at the beginning, and how that one ended. */
+  const stopped = new Map<string, Cause>()
+  for (const { spec } of dropped) if (spec.on_failure === 'block') stopped.set(spec.id, { by: spec.id, status: 'cancelled' })
   const events: EventBody[] = []
   for (const spec of order) {
-    const by = spec.depends_on.find((id) => stopped.has(id) || stopsDependents(state, id))
-    if (by === undefined || state.tasks.get(spec.id)?.state.status === 'running') continue
-    events.push(blocked(spec.id, by, stopped.get(by) ?? state.tasks.get(by)?.state.status ?? ''))
-    if (spec.on_failure === 'block') stopped.set(spec.id, 'blocked')
+    const id = spec.depends_on.find((other) => stopped.has(other) || stopsDependents(state, other))
+    if (id === undefined || state.tasks.get(spec.id)?.state.status === 'running') continue
+    const cause = stopped.get(id) ?? causeOf(state, id)
+    events.push(blocked(spec.id, cause.by, cause.status))
+    if (spec.on_failure === 'block') stopped.set(spec.id, cause)
   }
   return events
+}
+
+type Cause = { by: string; status: string }
+
+/** Behind a task that is blocked itself stands the one that blocked it. */
+function causeOf(state: RunState, id: string): Cause {
+  const now = taskOf(state, id).state
+  return now.status === 'blocked' ? causeOf(state, now.by) : { by: id, status: now.status }
 }
 
 function stopsDependents(state: RunState, id: string): boolean {

@@ -25,7 +25,7 @@ function blockBehind(state: RunState, cause: Task, { status }: End, ended: Set<s
   return events
 }
 
-const WORDS: Readonly<Record<string, string>> = { failed: 'failed', incomplete: 'is incomplete', cancelled: 'was cancelled', blocked: 'is blocked' }
+const WORDS: Readonly<Record<string, string>> = { failed: 'failed', incomplete: 'is incomplete', cancelled: 'was cancelled' }
 
 /** The end of a task that cannot run because `by` did not complete. */
 export function blocked(id: string, by: string, status: string): EventBody {
