@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ANSWERED, conductor, failure } from './conductor.ts'
-import { plan, task } from './specs.ts'
+import { plan, settings, task } from './specs.ts'
 
 describe('what starts, and when', () => {
   it('starts what depends on nothing, and the rest when its dependencies are complete', () => {
@@ -43,6 +43,15 @@ describe('what starts, and when', () => {
     expect(run.starts()).toEqual(['b3'])
     run.end('a1')
     expect(run.starts()).toEqual(['a2'])
+  })
+
+  it('raises the critical path of everything before a task that comes later, and never lowers one', () => {
+    const run = conductor({ max_concurrent: 1 })
+    run.add(plan(task('running'), task('a'), task('b', { depends_on: ['a'] }), task('other'), task('long-1', { depends_on: ['other'] })))
+    expect(run.starts()).toEqual(['a'])
+    run.add(plan(task('late', { depends_on: ['b'], file: 'late.md' }), task('later', { depends_on: ['late'], file: 'late.md' })))
+    const ranks = Object.fromEntries([...run.state.tasks].map(([id, { rank }]) => [id, rank]))
+    expect(ranks).toEqual({ running: 1, a: 4, b: 3, late: 2, later: 1, other: 2, 'long-1': 1 })
   })
 
   it('gives a longer critical path to tasks that a later plan depends on', () => {
@@ -197,6 +206,42 @@ describe('checks', () => {
     expect(run.state.tasks.get('a')?.state).toEqual({ status: 'incomplete', reason: 'not met: contains "x" (nothing)' })
   })
 
+  it('are carried out no more at once than there may be attempts', () => {
+    const run = conductor({ max_concurrent: 2 })
+    const checks = [{ rule: 'contains', value: 'x' }]
+    run.add(plan(task('a', { checks }), task('b', { checks }), task('c', { checks })))
+    run.next()
+    run.end('a')
+    run.end('b')
+    expect(run.next().map(({ type }) => type)).toEqual(['check', 'check', 'start-attempt'])
+    run.end('c')
+    expect(run.next()).toEqual([])
+    run.send({ type: 'checks-ended', task: 'a', attempt: 1, rows: [] })
+    expect(run.next()).toMatchObject([{ type: 'check', spec: { id: 'c' } }])
+  })
+
+  it('of a command are not repeated, unless its task asks for it: nobody tells a command what was missing', () => {
+    const run = conductor({ retries: 5 })
+    run.add(plan(task('a', { work: { kind: 'command', command: 'x' }, checks: [{ rule: 'contains', value: 'x' }] })))
+    run.next()
+    run.end('a')
+    run.next()
+    run.send({ type: 'checks-ended', task: 'a', attempt: 1, rows: [row(false)] })
+    expect(run.status('a')).toBe('incomplete')
+  })
+
+  it('that failed are told again after an interruption, which says nothing about the answer', () => {
+    const run = conductor({ retries: 2 })
+    run.add(plan(checked))
+    run.next()
+    run.end('a')
+    run.next()
+    run.send({ type: 'checks-ended', task: 'a', attempt: 1, rows: [row(false)] })
+    run.next()
+    run.end('a', failure('interrupted'))
+    expect(run.next()).toMatchObject([{ attempt: 3, feedback: [row(false)] }])
+  })
+
   it('ignores the report of an attempt that is no longer under way', () => {
     const run = conductor()
     run.add(plan(checked))
@@ -249,6 +294,53 @@ describe('the end of a run', () => {
     }
   })
 
+  it('does not leave for a person while a retry waits for its time', () => {
+    const run = conductor({ retries: 1 })
+    run.add({ ...plan(task('held', { requires_approval: true }), task('shaky')), files: [] })
+    run.next()
+    run.end('shaky', failure('provider_down'))
+    expect(run.next()).toEqual([])
+    run.pass(60_000)
+    expect(run.starts()).toEqual(['shaky'])
+  })
+
+  it('waits for checks that are under way when it is asked to stop', () => {
+    const run = conductor()
+    run.add({ ...plan(task('a', { checks: [{ rule: 'contains', value: 'x' }] })), files: [] })
+    run.next()
+    run.end('a')
+    run.next()
+    run.send({ type: 'stop', reason: 'SIGINT' })
+    expect(run.next()).toEqual([{ type: 'interrupt-attempt', task: 'a', attempt: 1 }])
+    run.send({ type: 'checks-ended', task: 'a', attempt: 1, rows: 'interrupted' })
+    expect(run.next()).toEqual([{ type: 'leave', reason: 'SIGINT' }])
+  })
+
+  it('is cancelled when nothing failed and something was withdrawn', () => {
+    const run = conductor({ max_concurrent: 1 })
+    run.add({ ...plan(task('a', { file: 'a.md' }), task('b', { file: 'b.md' })), files: plan(task('b', { file: 'b.md' })).files })
+    run.next()
+    run.send({ type: 'withdraw', file: 'b.md' })
+    run.end('a')
+    const [file] = run.next()
+    expect(file).toMatchObject({ type: 'file', file: 'b.md', status: 'pending' })
+    run.send({ type: 'filed', file: 'b.md', status: 'pending', path: 'b.md' })
+    expect(run.next()).toEqual([{ type: 'close', status: 'cancelled' }])
+  })
+
+  it('goes on with the routes and limits of new settings when it is resumed', () => {
+    const providers = { old: { type: 'openai' }, new: { type: 'openai' }, command: { type: 'command' } }
+    const run = conductor({ max_concurrent: 1, providers, default_provider: 'old' })
+    run.add({ ...plan(task('a'), task('b'), task('c')), files: [] })
+    run.next()
+    run.send({ type: 'stop', reason: 'SIGINT' })
+    run.next()
+    run.end('a', failure('interrupted'))
+    run.next()
+    run.send({ type: 'resumed', version: '1', settings: settings({ max_concurrent: 2, providers, default_provider: 'new' }) })
+    expect(run.next()).toMatchObject([{ spec: { id: 'a' }, route: { provider: 'new' } }, { spec: { id: 'b' }, route: { provider: 'new' } }])
+  })
+
   it('interrupts what runs when it is asked to stop, starts nothing more, and then leaves', () => {
     const run = conductor({ max_concurrent: 1 })
     run.add({ ...plan(task('a'), task('b')), files: [] })
@@ -280,6 +372,14 @@ describe('the end of a run', () => {
 })
 
 describe('task files', () => {
+  it('of which nothing ran, because another file failed, are still to be done', () => {
+    const run = conductor()
+    run.add(plan(task('bad', { file: 'bad.md' }), task('after', { file: 'after.md', depends_on: ['bad'] })))
+    run.next()
+    run.end('bad', failure('auth'))
+    expect(run.next()).toContainEqual({ type: 'file', file: 'after.md', path: 'after.md', status: 'pending', content_sha256: 'c'.repeat(64) })
+  })
+
   it('are marked as running with the first attempt, and filed by the worst end of their tasks', () => {
     const run = conductor({ max_concurrent: 1 })
     run.add(plan(task('a'), task('b')))

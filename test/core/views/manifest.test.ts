@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import type { Outcome } from '../../../src/core/outcome.ts'
+import { Manifest, manifestOf } from '../../../src/core/views/manifest.ts'
+import { ANSWERED, conductor, failure } from '../conductor.ts'
+import { plan, task } from '../specs.ts'
+
+const row = { rule: 'contains', expected: 'x', found: 'y', passed: false }
+
+/** A task that answers twice, because its check fails at first. */
+function twice(first: Partial<Outcome>, second: Partial<Outcome>) {
+  const run = conductor({ retries: 1 })
+  run.add(plan(task('a', { checks: [{ rule: 'contains', value: 'x' }] })))
+  run.next()
+  run.end('a', { ...ANSWERED, ...first } as Outcome)
+  run.next()
+  run.send({ type: 'checks-ended', task: 'a', attempt: 1, rows: [row] })
+  run.next()
+  run.end('a', { ...ANSWERED, ...second } as Outcome)
+  run.next()
+  run.send({ type: 'checks-ended', task: 'a', attempt: 2, rows: [{ ...row, passed: true }] })
+  return Manifest.parse(manifestOf(run.state)).tasks[0]
+}
+
+describe('the manifest', () => {
+  it('adds up the tokens and the cost of all attempts', () => {
+    const answer = { usage: { input: 10, output: 5 }, cost_micro_usd: 1_500 }
+    expect(twice(answer, answer)).toMatchObject({ attempts: 2, tokens: { input: 20, output: 10 }, cost_usd: 0.003 })
+  })
+
+  it('does not know the cost when one attempt did not say: unknown is never zero', () => {
+    expect(twice({ cost_micro_usd: 1_500 }, {})?.cost_usd).toBeNull()
+    expect(twice({}, {})).not.toHaveProperty('tokens')
+  })
+
+  it('tells a file once that several attempts wrote, as it is now', () => {
+    const file = (sha: string, size: number) => ({ path: 'outputs/a/x.md', sha256: sha.repeat(64), size, media_type: 'text/markdown', written: 'new' as const })
+    const run = conductor({ retries: 1 })
+    run.add(plan(task('a', { checks: [{ rule: 'contains', value: 'x' }] })))
+    for (const [attempt, record] of [file('1', 3), file('2', 4)].entries()) {
+      run.next()
+      run.end('a', { ...ANSWERED, files: [record] })
+      run.next()
+      run.send({ type: 'checks-ended', task: 'a', attempt: attempt + 1, rows: [{ ...row, passed: attempt === 1 }] })
+    }
+    expect(manifestOf(run.state).files).toEqual([{ ...file('2', 4), task: 'a' }])
+  })
+
+  it('says why a task did not complete, and what it waits for', () => {
+    const run = conductor({ max_concurrent: 3, retries: 1 })
+    run.add(plan(task('bad'), task('shaky'), task('held', { requires_approval: true }), task('behind', { depends_on: ['bad'] })))
+    run.next()
+    run.end('bad', failure('auth'))
+    run.end('shaky', failure('provider_down'))
+    const reasons = Object.fromEntries(manifestOf(run.state).tasks.map(({ id, reason }) => [id, reason]))
+    expect(reasons).toMatchObject({ bad: 'it was auth', held: 'waits for approval', behind: '"bad" failed' })
+    expect(reasons['shaky']).toMatch(/^next try at 2026-11-20T12:00:0\d\.\d+Z: provider_down: it was provider_down$/)
+  })
+})
