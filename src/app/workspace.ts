@@ -55,11 +55,17 @@ function builtIn(env: NodeJS.ProcessEnv): Record<string, z.input<typeof Provider
  * Opens a workspace: reads its configuration and environment.
  * @param dir the folder; relative to where the process runs
  * @param choices what the command line says
+ * @param configuration `ignored`: for looking at what is there, when the configuration is broken
  */
-export async function openWorkspace(dir: string, choices: RunChoices, env: NodeJS.ProcessEnv): Promise<Workspace | { problems: Problem[] }> {
+export async function openWorkspace(
+  dir: string,
+  choices: RunChoices,
+  env: NodeJS.ProcessEnv,
+  configuration: 'read' | 'ignored' = 'read',
+): Promise<Workspace | { problems: Problem[] }> {
   const path = resolve(dir)
   if (!(await isFolder(path))) return { problems: [{ file: dir, message: 'there is no such folder; --workspace has to name one' }] }
-  const loaded = await loadConfig(path, Config)
+  const loaded = configuration === 'read' ? await loadConfig(path, Config) : { result: 'config' as const, config: Config.parse({}), found: false }
   if (loaded.result === 'broken') return { problems: loaded.problems }
   const { config } = loaded
   const environment = await loadEnvironment(path, env)

@@ -48,6 +48,15 @@ export async function workspaceOf({ workspace }: WorkspaceOptions, choices: RunC
   return undefined
 }
 
+/** The same for commands that only look at runs: a broken configuration does not keep them from it. */
+export async function workspaceToLookAt({ workspace }: WorkspaceOptions): Promise<Workspace | undefined> {
+  const opened = await openWorkspace(workspace, {}, process.env)
+  if (!('problems' in opened)) return opened
+  const without = await openWorkspace(workspace, {}, {}, 'ignored')
+  complain(opened.problems, 'problems' in without ? 'error' : 'warning')
+  return 'problems' in without ? undefined : without
+}
+
 /** A number of at least 1. */
 export function positiveInteger(text: string): number {
   const number = Number(text)

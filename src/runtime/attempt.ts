@@ -34,7 +34,7 @@ export async function performAttempt(command: StartAttempt, adapters: Adapters, 
     log.write(stream.end())
     const duration_ms = Math.round(performance.now() - begun)
     const outcome = await outcomeOf(command, answer, adapters, controller.signal, duration_ms)
-    if (outcome.result === 'failed') log.write(`\n[${outcome.kind}] ${outcome.message}\n`)
+    if (outcome.result === 'failed') log.write(`${log.isEmpty() ? '' : '\n'}[${outcome.kind}] ${outcome.message}\n`)
     return { type: 'attempt-ended', task: spec.id, attempt, outcome }
   } finally {
     clearTimeout(timer)

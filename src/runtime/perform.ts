@@ -40,8 +40,9 @@ export function createPerformer(adapters: Adapters): Performer {
     try {
       return await performAttempt(command, adapters, controller)
     } catch (error) {
+      const kind = controller.signal.reason === INTERRUPTED ? 'interrupted' : 'broken'
       const message = adapters.redactor.text(errorMessage(error))
-      return { type: 'attempt-ended', task: spec.id, attempt, outcome: { result: 'failed', kind: 'broken', message, duration_ms: 0 } }
+      return { type: 'attempt-ended', task: spec.id, attempt, outcome: { result: 'failed', kind, message, duration_ms: 0 } }
     }
   }
 

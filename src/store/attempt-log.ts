@@ -21,6 +21,7 @@ export function openAttemptLog(folder: RunFolder, task: string, attempt: number,
       left -= Buffer.byteLength(text)
       file.write(left > 0 ? text : `${text}\n[… the log is cut off here: it has reached its limit of ${max_bytes} bytes]\n`)
     },
+    isEmpty: () => file === undefined,
     close: async () => {
       if (file === undefined) return
       file.end()

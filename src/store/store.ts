@@ -40,6 +40,8 @@ export type Written = { files: FileRecord[]; refused: RefusedFile[] }
 /** What an attempt said while it ran: `logs/<task>.<attempt>.log`. An attempt that says nothing leaves no file. */
 export type AttemptLog = {
   write: (text: string) => void
+  /** Whether nothing has been written yet. */
+  isEmpty: () => boolean
   /** Waits until everything is in the file. */
   close: () => Promise<void>
 }

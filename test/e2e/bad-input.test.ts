@@ -49,12 +49,15 @@ describe('input that is wrong is told, with its place, before anything runs', ()
     }
   })
 
-  it('a broken configuration stops every command that needs it', async () => {
+  it('a broken configuration stops every command that needs it, and none that only looks', async () => {
     const workspace = await testWorkspace()
     await workspace.write('config.json', '{ "execution": { "retries": -1 } }')
     const { code, stderr } = await workspace.tutti(['doctor'])
     expect(code).toBe(2)
     expect(stderr).toContain('config.json:1:18: execution.retries: has to be at least 0')
+    const status = await workspace.tutti(['status'])
+    expect(status).toMatchObject({ code: 0, stdout: expect.stringContaining('no runs yet') })
+    expect(status.stderr).toContain('warning: config.json:1:18: execution.retries')
   })
 })
 

@@ -4,7 +4,7 @@ import { recentRuns } from '../../app/runs.ts'
 import type { Manifest } from '../../core/views/manifest.ts'
 import { countsText, queueRows } from '../../core/views/rows.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { withWorkspace, workspaceOf, type WorkspaceOptions } from '../options.ts'
+import { withWorkspace, workspaceToLookAt, type WorkspaceOptions } from '../options.ts'
 import { columns, fit, out, outJson, styleOf } from '../terminal.ts'
 
 type Options = WorkspaceOptions & { json?: boolean; all?: boolean }
@@ -21,7 +21,7 @@ export function define(command: Command, exit: (code: ExitCode) => void): void {
 }
 
 async function status(options: Options): Promise<ExitCode> {
-  const workspace = await workspaceOf(options)
+  const workspace = await workspaceToLookAt(options)
   if (workspace === undefined) return EXIT.invalid
   const pid = await conductorOf(workspace)
   const [newest, ...earlier] = await recentRuns(workspace.runs, EARLIER_RUNS + 1)
