@@ -33,7 +33,7 @@ export function configSchema<Provider extends z.ZodType>(provider: Provider) {
     max_concurrent: z.number().int().positive().default(3).describe('Attempts that may run at once'),
     per_provider: z.record(name, z.number().int().positive()).default({}).describe('Attempts that may run at once on one provider, by its name'),
     timeout_s: z.number().positive().max(LONGEST_TIMEOUT_S).default(300).describe('Seconds for one attempt'),
-    retries: z.number().int().min(0).max(100).default(2).describe('Further attempts after a first that failed or did not pass its checks'),
+    retries: z.number().int().min(0).max(100).default(2).describe('Further attempts of a prompt after a first that failed or did not pass its checks'),
     max_output_bytes: z.number().int().positive().default(1_000_000).describe('Bytes of a command\'s output that are kept; the middle is left out'),
     max_log_bytes: z.number().int().positive().default(10_000_000).describe('Bytes of one attempt\'s log'),
   })

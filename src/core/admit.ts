@@ -96,15 +96,9 @@ function checksEnded(state: RunState, { task: id, attempt, rows }: Extract<Repor
   const unmet = rows.filter((row) => !row.passed)
   if (unmet.length === 0) return [finished, { type: 'task.ended', task: id, status: 'complete' }]
   const reason = describeUnmet(unmet)
-  const allowed = retriesForChecks(state, task)
-  if (countedAttempts(task) > allowed) return [finished, ...endWithoutCompleting(state, [task], { status: 'incomplete', reason })]
+  if (countedAttempts(task) > retriesOf(task.spec, settingsOf(state).retries)) return [finished, ...endWithoutCompleting(state, [task], { status: 'incomplete', reason })]
   // The next attempt is told what was missing; there is nothing to wait for.
   return [finished, retry(task, reason, at, 0), { type: 'retry.due', task: id }]
-}
-
-/** A command is not told what was missing, so only its author can ask for another try. */
-function retriesForChecks(state: RunState, { spec }: Task): number {
-  return spec.work.kind === 'command' ? (spec.retries ?? 0) : retriesOf(spec, settingsOf(state).retries)
 }
 
 function describeUnmet(rows: readonly CheckRow[]): string {

@@ -1,8 +1,8 @@
 import type { FailureKind } from './outcome.ts'
 import type { TaskSpec } from './task.ts'
 
-/** What a kind of failure asks for. `always`: it costs no retry. `if-asked`: only where the task itself says `retries`. */
-type Policy = 'always' | 'yes' | 'if-asked' | 'no'
+/** What a kind of failure asks for. `always`: it costs no retry. */
+type Policy = 'always' | 'yes' | 'no'
 
 const POLICY: Record<FailureKind, Policy> = {
   timeout: 'yes',
@@ -10,8 +10,7 @@ const POLICY: Record<FailureKind, Policy> = {
   provider_down: 'yes',
   bad_output: 'yes',
   broken: 'yes',
-  // A command is what it is: `npm test` that fails once fails again, unless its author knows better.
-  command_failed: 'if-asked',
+  command_failed: 'yes',
   interrupted: 'always',
   // The same request would be refused again.
   quota_exhausted: 'no',
@@ -23,9 +22,13 @@ const POLICY: Record<FailureKind, Policy> = {
 const FIRST_DELAY_MS = 1_000
 const LONGEST_DELAY_MS = 60_000
 
-/** How many attempts a task may have after its first. */
+/**
+ * How many attempts a task may have after its first. A command is what it is: `npm test` that fails once
+ * fails again, and a deployment is better not repeated; only its author knows, and says `retries`.
+ * @param otherwise for prompts that do not say
+ */
 export function retriesOf(spec: TaskSpec, otherwise: number): number {
-  return spec.retries ?? otherwise
+  return spec.retries ?? (spec.work.kind === 'command' ? 0 : otherwise)
 }
 
 /**
@@ -45,11 +48,8 @@ export function retryAfterFailure(
       return { delay_ms: 0 }
     case 'no':
       return 'give-up'
-    case 'if-asked':
-    case 'yes': {
-      const allowed = policy === 'yes' ? retries : (spec.retries ?? 0)
-      return counted > allowed ? 'give-up' : { delay_ms: failure.retry_after_ms ?? backoff(spec.id, counted) }
-    }
+    case 'yes':
+      return counted > retries ? 'give-up' : { delay_ms: failure.retry_after_ms ?? backoff(spec.id, counted) }
   }
 }
 

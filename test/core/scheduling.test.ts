@@ -159,13 +159,13 @@ describe('retries', () => {
     expect(run.status('a')).toBe('failed')
   })
 
-  it('repeats a failed command only when its task asks for it', () => {
+  it.each(['command_failed', 'timeout', 'broken'] as const)('repeats a command only when its task asks for it: %s', (kind) => {
     const command = { kind: 'command' as const, command: 'false' }
     const run = conductor({ retries: 5 })
     run.add(plan(task('once', { work: command }), task('twice', { work: command, retries: 1 })))
     run.next()
-    run.end('once', failure('command_failed'))
-    run.end('twice', failure('command_failed'))
+    run.end('once', failure(kind))
+    run.end('twice', failure(kind))
     expect([run.status('once'), run.status('twice')]).toEqual(['failed', 'waiting'])
   })
 
