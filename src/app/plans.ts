@@ -5,7 +5,7 @@ import { errorCode, errorMessage } from '../core/error.ts'
 import type { Plan } from '../core/plan.ts'
 import type { Problem } from '../core/problem.ts'
 import { listTaskFiles, readTaskFile } from '../tasks/inbox.ts'
-import { parseTaskFile } from '../tasks/read.ts'
+import { parseTaskFile } from '../tasks/parse-task-file.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Task files as they were read. `contents` are their bytes, by the name the plan knows them under. */

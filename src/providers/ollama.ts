@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import type { FinishReason } from '../core/outcome.ts'
-import type { Chat, Piece } from './chat.ts'
-import type { Connect } from './http-conversation.ts'
-import { createHttpProvider } from './http-provider.ts'
-import { HttpError } from './http-signal.ts'
-import { listed } from './model-list.ts'
+import type { Chat, Piece } from './http/chat.ts'
+import type { Connect } from './http/conversation.ts'
+import { createHttpProvider } from './http/http-provider.ts'
+import { HttpError } from './http/signal.ts'
+import { listed } from './http/model-list.ts'
 import { defineProvider } from './provider-type.ts'
 import type { Health, Provider } from './provider.ts'
-import { configuredUrl } from './server-url.ts'
+import { configuredUrl } from './http/server-url.ts'
 
 export const ollama = defineProvider(
   z.strictObject({

@@ -1,5 +1,5 @@
 import type { OpenAI } from 'openai'
-import { HttpError, signalOf } from './http-signal.ts'
+import { HttpError, signalOf } from './http/signal.ts'
 
 /** The longest delay that a timer of Node can hold, in ms. */
 const FOREVER_MS = 2 ** 31 - 1

@@ -3,7 +3,7 @@ import type { CheckSpec } from '../core/task.ts'
 import { snakeCase } from './keys.ts'
 import { nearest } from '../text/nearest.ts'
 import { refuse, type Reading } from './reading.ts'
-import { isRecord, shown, subtree, type Path, type Tree } from './tree.ts'
+import { isRecord, shown, subtree, type Path, type Tree } from './syntax/tree.ts'
 
 const SHAPE = 'has to be a map of checks (`contains: text`), or a list of them (`- contains: text`)'
 

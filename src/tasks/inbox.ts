@@ -5,7 +5,7 @@ import type { Problem } from '../core/problem.ts'
 import type { FileStatus } from '../core/task.ts'
 import { editText } from '../files/edit-text.ts'
 import { codeOf, moveAside, numbered } from './move-aside.ts'
-import { looksLikeTaskFile } from './read.ts'
+import { looksLikeTaskFile } from './parse-task-file.ts'
 import { setStatus } from './set-status.ts'
 
 /** Where a dropped file is picked up, relative to the workspace. */

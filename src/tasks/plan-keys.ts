@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { snakeCase } from './keys.ts'
 import { refuse, warn, type Reading } from './reading.ts'
 import { readKeys, withDefaults, type Stated } from './stated.ts'
-import { isRecord, shown, subtree, type Tree } from './tree.ts'
+import { isRecord, shown, subtree, type Tree } from './syntax/tree.ts'
 import { number, phrase } from './values.ts'
 
 /** Keys of a YAML or JSON file as a whole. All others there are defaults for its tasks. */

@@ -2,9 +2,9 @@ import { isMap, isNode, isScalar, type Node } from 'yaml'
 import type { FileStatus } from '../core/task.ts'
 import { readJsonText } from '../text/json.ts'
 import { taskKey } from './keys.ts'
-import { frontMatter } from './markdown-document.ts'
-import { syntaxOf } from './syntax.ts'
-import { parseYaml } from './yaml-document.ts'
+import { frontMatter } from './syntax/markdown-document.ts'
+import { syntaxOf } from './syntax/syntax.ts'
+import { parseYaml } from './syntax/yaml-document.ts'
 
 /** A stretch of the text, and what takes its place. */
 type Edit = { start: number; end: number; text: string }

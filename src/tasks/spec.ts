@@ -5,8 +5,8 @@ import { taskKey, type TaskKey } from './keys.ts'
 import type { Place } from '../text/places.ts'
 import { refuse, type Reading } from './reading.ts'
 import type { Stated } from './stated.ts'
-import { isRecord, type Tree } from './tree.ts'
-import { unwrap } from './unwrap.ts'
+import { isRecord, type Tree } from './syntax/tree.ts'
+import { unwrap } from './syntax/unwrap.ts'
 
 /** A task as its file states it, with what its format adds where the file is silent. */
 export type Draft = {

@@ -4,7 +4,7 @@ import { readChecks } from './check-specs.ts'
 import { KNOWN_NAMES, LATER, snakeCase, taskKey, TaskKeys, type TaskKey } from './keys.ts'
 import { nearest } from '../text/nearest.ts'
 import { refuse, warn, type Reading } from './reading.ts'
-import { isRecord, shown, subtree, type Tree } from './tree.ts'
+import { isRecord, shown, subtree, type Tree } from './syntax/tree.ts'
 
 const CHECKS = ['checks', 'completion_criteria'] as const
 const SomeKeys = TaskKeys.omit({ checks: true, completion_criteria: true }).partial()

@@ -1,8 +1,8 @@
 import type { Problem } from '../core/problem.ts'
 import type { TaskSpec } from '../core/task.ts'
-import type { MarkdownDocument } from './markdown-document.ts'
+import type { MarkdownDocument } from './syntax/markdown-document.ts'
 import type { Reading } from './reading.ts'
-import type { Tree } from './tree.ts'
+import type { Tree } from './syntax/tree.ts'
 
 /** A task file's text and name, before anything is known about it. */
 export type SourceText = {

@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { vocabulary } from '../../src/checks/registry.ts'
 import { scanFences } from '../../src/core/fences.ts'
-import { parseTaskFile } from '../../src/tasks/read.ts'
+import { parseTaskFile } from '../../src/tasks/parse-task-file.ts'
 import { testWorkspace } from '../e2e/workspace.ts'
 
 const README = await readFile('README.md', 'utf8')

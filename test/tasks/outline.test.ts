@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import type { Nodes } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { describe, expect, it } from 'vitest'
-import { outline } from '../../src/tasks/outline.ts'
+import { outline } from '../../src/tasks/syntax/outline.ts'
 
 /** The numbers of the lines that are headings or labels. */
 function structureOf(text: string): number[] {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { formatProblem } from '../../src/core/problem.ts'
 import type { TaskSpec } from '../../src/core/task.ts'
-import { parseTaskFile } from '../../src/tasks/read.ts'
+import { parseTaskFile } from '../../src/tasks/parse-task-file.ts'
 import type { ReadOptions } from '../../src/tasks/reading.ts'
 import type { Parsed } from '../../src/tasks/task-file.ts'
 

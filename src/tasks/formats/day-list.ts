@@ -1,12 +1,12 @@
 import { idFromStem, idOfPart, LocalNames, stemOf } from '../ids.ts'
 import { taskKey } from '../keys.ts'
-import { readLabels } from '../labels.ts'
-import { warnOfUnclosed } from '../markdown-document.ts'
+import { readLabels } from '../syntax/labels.ts'
+import { warnOfUnclosed } from '../syntax/markdown-document.ts'
 import { refuseTooMany, warn } from '../reading.ts'
 import { specOf, type Draft } from '../spec.ts'
 import { readKeys, withDefaults, withText } from '../stated.ts'
 import type { MarkdownFormat } from '../task-file.ts'
-import { taskSections } from '../task-sections.ts'
+import { taskSections } from '../syntax/task-sections.ts'
 
 /** `## Task N: Title` with labels, several in a file: they run in order, each after the one before. */
 export const dayList: MarkdownFormat = {

@@ -4,7 +4,7 @@ import { planKey, readPlanKeys } from '../plan-keys.ts'
 import { refuse } from '../reading.ts'
 import { specOf } from '../spec.ts'
 import type { DataFormat } from '../task-file.ts'
-import { isRecord } from '../tree.ts'
+import { isRecord } from '../syntax/tree.ts'
 
 type Role = { name: string; title: string; after: readonly string[]; system: string }
 

@@ -5,7 +5,7 @@ import { refuse, refuseTooMany, type Reading } from '../reading.ts'
 import { specOf, type Draft } from '../spec.ts'
 import { readKeys, withDefaults, type Stated } from '../stated.ts'
 import type { DataFormat } from '../task-file.ts'
-import { isRecord, shown, subtree, type Tree } from '../tree.ts'
+import { isRecord, shown, subtree, type Tree } from '../syntax/tree.ts'
 
 const EXPECTED = 'expected a map with `tasks`, `task_description`, `prompt` or `command`'
 

@@ -3,8 +3,8 @@ import { warn } from '../reading.ts'
 import { specOf } from '../spec.ts'
 import { readKeys, withText, type Stated } from '../stated.ts'
 import type { MarkdownFormat } from '../task-file.ts'
-import { taskSections } from '../task-sections.ts'
-import { withoutLastLineEnd } from '../unwrap.ts'
+import { taskSections } from '../syntax/task-sections.ts'
+import { withoutLastLineEnd } from '../syntax/unwrap.ts'
 
 /** Front matter, if any, and a body: the body is the prompt, byte by byte. Any Markdown file is one. */
 export const promptFile: MarkdownFormat = {

@@ -1,11 +1,11 @@
 import { idFromStem, LocalNames, stemOf } from '../ids.ts'
 import { taskKey } from '../keys.ts'
-import { readLabels } from '../labels.ts'
-import { warnOfUnclosed, type MarkdownDocument } from '../markdown-document.ts'
+import { readLabels } from '../syntax/labels.ts'
+import { warnOfUnclosed, type MarkdownDocument } from '../syntax/markdown-document.ts'
 import { specOf } from '../spec.ts'
 import { readKeys, withDefaults, withText } from '../stated.ts'
 import type { MarkdownFormat } from '../task-file.ts'
-import { isTaskHeading } from '../task-sections.ts'
+import { isTaskHeading } from '../syntax/task-sections.ts'
 
 /** `# Title` and labels such as `**Prompt:**` and `**Success Criteria:**`: a `.task.md` file, or any other of that structure. */
 export const taskMd: MarkdownFormat = {

@@ -1,4 +1,4 @@
-import { scanFences } from '../core/fences.ts'
+import { scanFences } from '../../core/fences.ts'
 
 /** The content of a text that is nothing but one fenced block, or one quote; any other text as it is. */
 export function unwrap(text: string): string {

@@ -1,6 +1,6 @@
 import { outline, type Outline } from './outline.ts'
-import type { Place } from '../text/places.ts'
-import { refuse, warn, type Reading } from './reading.ts'
+import type { Place } from '../../text/places.ts'
+import { refuse, warn, type Reading } from '../reading.ts'
 import { isRecord, type Tree } from './tree.ts'
 import { readYaml } from './yaml-tree.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { idFromStem, stemOf } from '../../src/tasks/ids.ts'
-import { looksLikeTaskFile } from '../../src/tasks/read.ts'
+import { looksLikeTaskFile } from '../../src/tasks/parse-task-file.ts'
 import { parse, problemsIn, taskIn } from './parse.ts'
 
 describe('a file that cannot be a task', () => {

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Document, type Pair, type YAMLMap } from 'yaml'
-import type { Place } from '../text/places.ts'
-import { refuse, warn, type Reading } from './reading.ts'
+import type { Place } from '../../text/places.ts'
+import { refuse, warn, type Reading } from '../reading.ts'
 import type { Path, Tree } from './tree.ts'
 import { MAX_DEPTH, parseYaml, type Fault } from './yaml-document.ts'
 

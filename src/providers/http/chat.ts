@@ -1,5 +1,5 @@
-import type { FinishReason, Usage } from '../core/outcome.ts'
-import type { Answer, AttemptRequest } from './provider.ts'
+import type { FinishReason, Usage } from '../../core/outcome.ts'
+import type { Answer, AttemptRequest } from '../provider.ts'
 
 /** What a chat protocol is asked for. */
 export type Chat = {

@@ -1,4 +1,4 @@
-import { oneLine } from '../core/sanitize.ts'
+import { oneLine } from '../../core/sanitize.ts'
 
 const SHOWN = 12
 const LONGEST_NAME = 100

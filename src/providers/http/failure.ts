@@ -1,7 +1,7 @@
-import type { FailureKind } from '../core/outcome.ts'
-import { oneLine } from '../core/sanitize.ts'
+import type { FailureKind } from '../../core/outcome.ts'
+import { oneLine } from '../../core/sanitize.ts'
 import type { Failure } from './chat.ts'
-import type { HttpSignal } from './http-signal.ts'
+import type { HttpSignal } from './signal.ts'
 import { shownUrl } from './server-url.ts'
 
 /** Who a failure is about, and what a person can do about it. */

@@ -1,4 +1,4 @@
-import type { Place } from '../text/places.ts'
+import type { Place } from '../../text/places.ts'
 
 /** Keys and indexes that lead from the root of a tree to a value in it. */
 export type Path = readonly (string | number)[]

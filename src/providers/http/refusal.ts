@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { HttpSignal } from './http-signal.ts'
+import type { HttpSignal } from './signal.ts'
 
 /** The shapes in which servers put an error: OpenAI and vLLM, Ollama, FastAPI (OpenWebUI), older vLLM. */
 const Code = z.union([z.string(), z.number().transform(String)]).optional().catch(undefined)

@@ -1,6 +1,6 @@
-import { readJsonText } from '../text/json.ts'
-import type { Place } from '../text/places.ts'
-import { refuse, type Reading } from './reading.ts'
+import { readJsonText } from '../../text/json.ts'
+import type { Place } from '../../text/places.ts'
+import { refuse, type Reading } from '../reading.ts'
 import type { Tree } from './tree.ts'
 
 /** Reads JSON as a tree; what is wrong is told to the reading, and there is no tree. */

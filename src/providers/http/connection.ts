@@ -1,7 +1,7 @@
 import { Agent, Response as UndiciResponse, fetch as undiciFetch } from 'undici'
 import type { RequestInit as UndiciInit } from 'undici'
-import { HttpError } from './http-signal.ts'
-import { readRefusal } from './http-refusal.ts'
+import { HttpError } from './signal.ts'
+import { readRefusal } from './refusal.ts'
 
 /*
  * undici gives up on a response without headers, or a silent body, after 300 s, and no option of a

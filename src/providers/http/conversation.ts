@@ -1,6 +1,6 @@
 import type { Watch } from './connection.ts'
-import { signalOf } from './http-signal.ts'
-import type { HttpSignal } from './http-signal.ts'
+import { signalOf } from './signal.ts'
+import type { HttpSignal } from './signal.ts'
 
 /** Makes the `fetch` that a client library has to use, so that its connection is ours to close. */
 export type Connect = (watch?: Watch) => typeof fetch
