@@ -56,15 +56,18 @@ export function printSummary(run: Run, state: RunState): void {
   out(`${style.sign(state.phase.phase === 'closed' && state.phase.status === 'succeeded' ? 'complete' : 'incomplete')} ${headline}`)
   if (label !== undefined) out(`  ${style.paint('yellow', label)}`)
   for (const { id, status, reason } of unfinished) out(`  ${style.sign(status)} ${id}: ${reason}`)
+  // The end of the name is enough to find a run by.
+  const short = run.id.slice(-4)
   const rows: string[][] = [
     ...results.map((path, index) => [index === 0 ? 'result' : '', `${run.path}/${path}`]),
     ['all files', `${run.path}/outputs/`],
-    ['more', look_at === undefined ? `tutti show ${run.id}` : `tutti show ${run.id}, tutti logs ${run.id} ${look_at}`],
+    ['more', look_at === undefined ? `tutti show ${short}` : `tutti show ${short}, tutti logs ${short} ${look_at}`],
   ]
   if (state.phase.phase !== 'closed') rows.push(['go on with', goOn(run, state)])
   for (const [what, where] of rows) out(`  ${style.paint('dim', (what ?? '').padEnd(10))} ${where}`)
 }
 
 function goOn({ id }: Run, { counts }: RunState): string {
-  return counts.held > 0 ? `tutti resume ${id} --yes   (approves ${counts.held === 1 ? 'the task that waits' : `the ${counts.held} tasks that wait`})` : `tutti resume ${id}`
+  const held = counts.held === 1 ? 'the task' : `${counts.held} tasks`
+  return counts.held > 0 ? `tutti resume ${id} --yes   (approves ${held})` : `tutti resume ${id}`
 }

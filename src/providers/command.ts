@@ -45,7 +45,7 @@ function asAnswer({ end, stdout, stderr_tail, output_tail }: ProgramEnd): Answer
     case 'exited':
     case 'signalled': {
       if (end.how === 'exited' && end.code === 0) return { result: 'answered', text: stdout, finish: 'stop' }
-      const said = oneLine(stderr_tail, MAX_MESSAGE, 'end') || oneLine(output_tail, MAX_MESSAGE, 'end')
+      const said = tellingLine(stderr_tail) || tellingLine(output_tail)
       const message = said === '' ? describeEnd(end) : `${describeEnd(end)}: ${said}`
       return { result: 'failed', kind: 'command_failed', message }
     }
@@ -54,6 +54,16 @@ function asAnswer({ end, stdout, stderr_tail, output_tail }: ProgramEnd): Answer
     case 'aborted':
       return { result: 'failed', kind: 'interrupted', message: 'the command was interrupted' }
   }
+}
+
+/**
+ * The line that tells most: the last that speaks of an error, else the last there is. It is for people
+ * only; what kind of failure it was is told by the exit code.
+ */
+function tellingLine(output: string): string {
+  const lines = output.split('\n').filter((line) => line.trim() !== '')
+  const line = lines.findLast((each) => /\b(?:\w*error|fatal|failed|panic|exception)\b/i.test(each)) ?? lines.at(-1) ?? ''
+  return oneLine(line, MAX_MESSAGE)
 }
 
 async function health(): Promise<Health> {

@@ -28,7 +28,7 @@ describe('what can be asked about a run', () => {
     const { stdout } = await (await afterARun()).tutti(['status'])
     const places = ['bad', 'behind', 'talk'].map((id) => stdout.search(new RegExp(`^ {2}\\S ${id}\\b`, 'm')))
     expect(places).toEqual([...places].sort((a, b) => a - b))
-    expect(stdout).toMatch(/failed — .*1 complete.*1 failed/)
+    expect(stdout).toMatch(/: failed\n.*1 complete.*1 failed/)
   })
 
   it('logs: what a task said, with nothing in it that could steer the terminal', async () => {

@@ -83,6 +83,11 @@ describe('a command', () => {
     expect(answer).toMatchObject({ kind: 'command_failed', message: 'exit code 2: no such branch' })
   })
 
+  it('tells the line that speaks of the error, not the stack below it', async () => {
+    const { answer } = await run(here.provider, here.request(`node -e 'require("./nowhere")'`))
+    expect(answer).toMatchObject({ message: "exit code 1: Error: Cannot find module './nowhere'" })
+  })
+
   it('fails with what it said on stdout when stderr is empty', async () => {
     const { answer } = await run(here.provider, here.request('echo "1 of 3 failed"; exit 1'))
     expect(answer).toMatchObject({ message: 'exit code 1: 1 of 3 failed' })

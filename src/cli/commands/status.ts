@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { conductorOf } from '../../app/lock.ts'
 import { recentRuns } from '../../app/runs.ts'
 import type { Manifest } from '../../core/views/manifest.ts'
-import { countsText, queueRows } from '../../core/views/rows.ts'
+import { countsText, queueRows, type QueueRow } from '../../core/views/rows.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { withWorkspace, workspaceToLookAt, type WorkspaceOptions } from '../options.ts'
 import { columns, fit, out, outJson, styleOf } from '../terminal.ts'
@@ -43,16 +43,27 @@ async function status(options: Options): Promise<ExitCode> {
 /** One run: a line about it, then its tasks as rows of the queue. */
 export function printRun(manifest: Manifest, pid: number | undefined, all: boolean): void {
   const style = styleOf(process.stdout)
-  out(`run ${manifest.job_id} of ${manifest.project}: ${stateText(manifest, pid)} — ${countsText(manifest.counts)}`)
+  out(`run ${manifest.job_id} of ${manifest.project}: ${stateText(manifest, pid)}`)
+  out(countsText(manifest.counts))
   if (manifest.status === 'running' && pid === undefined) out(`go on with: tutti resume ${manifest.job_id}`)
   const rows = queueRows(manifest)
   const shown = all ? rows : rows.slice(0, MOST_ROWS)
-  const texts = columns(shown.map(({ id, status, route, time, tries, note }) => [id, status, route, time, [tries, note].filter(Boolean).join(', ')]))
+  const texts = columns(shown.map((row) => cells(row, isNarrow())))
   texts.forEach((text, index) => {
     const row = shown[index]
     if (row !== undefined) out(`  ${style.sign(row.status)} ${fit(text, 4)}`)
   })
   if (shown.length < rows.length) out(`  … and ${rows.length - shown.length} more (--all shows them)`)
+}
+
+/** On a narrow terminal there is no room for where a task ran beside why it did not complete. */
+function isNarrow(): boolean {
+  return process.stdout.isTTY && process.stdout.columns < 110
+}
+
+function cells({ id, status, route, time, tries, note }: QueueRow, narrow: boolean): string[] {
+  const why = [tries, note].filter((part) => part !== '').join(', ')
+  return narrow ? [id, status, time, why === '' ? route : why] : [id, status, route, time, why]
 }
 
 function stateText(manifest: Manifest, pid: number | undefined): string {
