@@ -1,7 +1,8 @@
 import { symlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { expect, it } from 'vitest'
-import { testWorkspace } from '../e2e/workspace.ts'
+import { expect, it, onTestFinished } from 'vitest'
+import { serverConfig, testWorkspace } from '../e2e/workspace.ts'
+import { startOpenAiServer } from '../servers/openai-server.ts'
 
 const EXAMPLES = ['prompt.md', 'fix.task.md', 'day.md', 'job.yaml', 'plan.json']
 const DEMO = 'tasks/examples/demo/house-report.yaml'
@@ -38,4 +39,18 @@ it('the plan of the demo measures this project, learns from a failed check, and 
   expect(stdout).toMatch(new RegExp(`result +runs/${id}/outputs/write-report/report\\.md`))
   expect(await workspace.read(`runs/${id}/outputs/measure-source/output.md`)).toMatch(/^src: \d+ files, \d+ lines\ncore/)
   expect(await workspace.read(`runs/${id}/outputs/write-report/report.md`)).toMatch(/src: \d+ files/)
+})
+
+it('the same plan runs on a real model with --provider', async () => {
+  const report = '```markdown report.md\n# Report\n\nAll is well.\n```\n'
+  const server = await startOpenAiServer({ answer: (prompt) => (prompt.includes('<files_to_write>') ? `${report}${'x'.repeat(200)}` : 'Next step: rest.') })
+  onTestFinished(() => server.stop())
+  const workspace = await testWorkspace(serverConfig(server.url))
+  for (const name of ['src', 'test', 'tasks', 'package.json', 'CHANGELOG.md']) await symlink(resolve(name), join(workspace.dir, name))
+  const { code, stdout } = await workspace.tutti(['run', DEMO, '--provider', 'server'])
+  expect(code).toBe(0)
+  expect(stdout).not.toContain('rehearsal')
+  expect(server.requests).toHaveLength(5)
+  expect(server.requests.find(({ prompt }) => prompt.startsWith('Describe how'))?.prompt).toMatch(/<result task="measure-source" title="Measure the source tree">\nsrc: \d+ files/)
+  expect((await workspace.run()).manifest.tasks.find(({ id }) => id === 'count-report')?.status).toBe('complete')
 })
