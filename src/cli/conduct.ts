@@ -51,11 +51,12 @@ export function exitCodeOf({ phase, counts }: RunState): ExitCode {
 export function printSummary(run: Run, state: RunState): void {
   const style = styleOf(process.stdout)
   const manifest = manifestOf(state)
-  const { headline, label, unfinished, look_at, results } = summarize(manifest)
+  const { headline, label, unfinished, unnamed, look_at, results } = summarize(manifest)
   out('')
   out(`${style.sign(state.phase.phase === 'closed' && state.phase.status === 'succeeded' ? 'complete' : 'incomplete')} ${headline}`)
   if (label !== undefined) out(`  ${style.paint('yellow', label)}`)
   for (const { id, status, reason } of unfinished) out(`  ${style.sign(status)} ${id}: ${reason}`)
+  if (unnamed > 0) out(`  … and ${unnamed} more`)
   // The end of the name is enough to find a run by.
   const short = run.id.slice(-4)
   const rows: string[][] = [

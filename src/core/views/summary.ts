@@ -9,15 +9,17 @@ export type Summary = {
   headline: string
   /** Said beside every result that no model gave. */
   label: string | undefined
-  /** What did not complete, and why. */
+  /** What did not complete, and why: the first of them. */
   unfinished: { id: string; status: TaskEntry['status']; reason: string }[]
+  /** How many more there are. */
+  unnamed: number
   /** A task whose log tells more of a failure. */
   look_at: string | undefined
   /** Files that the last tasks of the plan produced: where to look first. */
   results: string[]
 }
 
-/** At most so many of each are named; the rest is counted. */
+/** At most so many of each are named. */
 const MOST = 8
 /** A failing command may quote pages. */
 const LONGEST_REASON = 160
@@ -27,11 +29,12 @@ export function summarize(manifest: Manifest): Summary {
   const time = duration_s === null ? '' : ` in ${formatSeconds(duration_s)}`
   const rehearsed = tasks.filter(({ label, output }) => label !== undefined && output !== undefined)
   const label = rehearsed[0]?.label
+  const unfinished = tasks.filter(({ status }) => status !== 'complete')
   return {
     headline: `${countsText(counts)}${time}`,
     label: label === undefined ? undefined : `${label} (${plural(rehearsed.length, 'task')})`,
-    unfinished: tasks
-      .filter(({ status }) => status !== 'complete')
+    unnamed: Math.max(0, unfinished.length - MOST),
+    unfinished: unfinished
       .slice(0, MOST)
       .map(({ id, status, reason }) => ({ id, status, reason: oneLine(reason ?? status, LONGEST_REASON) })),
     look_at: tasks.find(({ status, attempts }) => (status === 'failed' || status === 'incomplete') && attempts > 0)?.id,

@@ -10,6 +10,9 @@ import { readRefusal } from './refusal.ts'
  */
 const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 })
 
+/** Characters; an answer comes in pieces of a few words. */
+const LONGEST_LINE = 20_000_000
+
 /** Looks on while a body is read. Either may throw an HttpError: the reader of the body gets it. */
 export type Watch = {
   /** Each line of the body, without its end. */
@@ -46,14 +49,24 @@ async function* guarded(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, 
 
 async function* watched(body: AsyncIterable<Uint8Array>, { line, end }: Watch): AsyncGenerator<Uint8Array> {
   const decoder = new TextDecoder()
-  let rest = ''
+  // In pieces: a line of many megabytes would be copied again with each chunk.
+  let rest: string[] = []
+  let length = 0
   for await (const chunk of body) {
-    const lines = `${rest}${decoder.decode(chunk, { stream: true })}`.split('\n')
-    rest = lines.pop() ?? ''
-    for (const whole of lines) line?.(whole)
+    const text = decoder.decode(chunk, { stream: true })
+    length += text.length
+    if (length > LONGEST_LINE) throw new HttpError({ signal: 'endless', characters: LONGEST_LINE })
+    rest.push(text)
+    if (text.includes('\n')) {
+      const lines = rest.join('').split('\n')
+      rest = [lines.pop() ?? '']
+      length = rest[0]?.length ?? 0
+      for (const whole of lines) line?.(whole)
+    }
     yield chunk
   }
-  if (rest !== '') line?.(rest)
+  const last = rest.join('')
+  if (last !== '') line?.(last)
   end?.()
 }
 
