@@ -33,8 +33,9 @@ export function narrate(): Narrator {
 }
 
 /** A task that completed is told with what came of it: its answer was an event of its own, which the short telling leaves out. */
-function told(event: Event, { settings, tasks }: RunState): EventLine {
+function told(event: Event, { run, settings, tasks }: RunState): EventLine {
   const line = eventLine(event, settings)
+  if (event.type === 'run.resumed') return { ...line, text: `run ${run} was taken up where it was left` }
   if (event.type !== 'task.ended' || event.status !== 'complete') return line
   const outcome = tasks.get(event.task)?.attempts.at(-1)?.outcome
   return outcome === undefined ? line : { ...line, text: `complete: ${outcomeText(outcome)}` }
