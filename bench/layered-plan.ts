@@ -1,5 +1,5 @@
 import type { Plan } from '../src/core/plan.ts'
-import type { TaskSpec } from '../src/core/task.ts'
+import { task } from '../test/core/specs.ts'
 
 /**
  * A plan in layers: every task depends on three of the layer before it, chosen by a fixed pseudo-random
@@ -12,28 +12,9 @@ export function layeredPlan(tasks: number, layers: number): Plan {
     const layer = Math.floor(index / width)
     const before = (layer - 1) * width
     const depends_on = layer === 0 ? [] : [...new Set([0, 1, 2].map(() => `t${before + Math.floor(random() * width)}`))]
-    return noop(`t${index}`, depends_on)
+    return task(`t${index}`, { file: 'bench.yaml', depends_on })
   })
   return { files: [], tasks: specs, earlier: [] }
-}
-
-function noop(id: string, depends_on: string[]): TaskSpec {
-  return {
-    id,
-    title: id,
-    priority: 'medium',
-    file: 'bench.yaml',
-    line: 1,
-    work: { kind: 'prompt', prompt: 'nothing' },
-    target_files: [],
-    success_criteria: [],
-    outputs: [],
-    checks: [],
-    params: {},
-    depends_on,
-    on_failure: 'block',
-    requires_approval: false,
-  }
 }
 
 /** mulberry32: the same numbers from 0 to 1 for the same seed. */

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRedactor } from '../src/core/redact.ts'
 import { emptyState } from '../src/core/state.ts'
-import type { Settings } from '../src/core/settings.ts'
 import { manifestOf } from '../src/core/views/manifest.ts'
 import { systemClock } from '../src/runtime/clock.ts'
 import { startLoop } from '../src/runtime/loop.ts'
@@ -13,22 +12,10 @@ import { openEventLog } from '../src/store/event-log.ts'
 import { openManifest } from '../src/store/manifest-file.ts'
 import { openOutputs } from '../src/store/outputs.ts'
 import { createRunFolder } from '../src/store/run-folder.ts'
+import { settings } from '../test/core/specs.ts'
 import { layeredPlan } from './layered-plan.ts'
 
-const SETTINGS: Settings = {
-  max_concurrent: 64,
-  per_provider: {},
-  retries: 0,
-  timeout_s: 60,
-  providers: { noop: { type: 'noop' } },
-  default_provider: 'noop',
-  tiers: {},
-  routing: { by_type: {} },
-  override: {},
-  approval: { mode: 'required', auto_approve_types: [] },
-  when_held: 'leave',
-  context_max_chars: 4000,
-}
+const SETTINGS = settings({ max_concurrent: 64, providers: { noop: { type: 'noop' } }, default_provider: 'noop', context_max_chars: 0 })
 
 export type Measured = { tasks: number; seconds: number; flushes: number; bytes: number; lines: string[] }
 

@@ -3,6 +3,7 @@ import { Event } from '../core/events.ts'
 import { hasEnded } from '../core/state.ts'
 import { attemptLogPath } from '../store/attempt-log.ts'
 import { followFile, linesOf } from '../store/follow.ts'
+import { readManifest } from '../store/manifest-file.ts'
 import type { RunFolder } from '../store/run-folder.ts'
 import { conductorOf } from './lock.ts'
 import { manifestOfRun } from './runs.ts'
@@ -36,8 +37,9 @@ export async function taskLog(
   if (!exists) return { problem: `attempt ${number} of "${task}" said nothing; it had ${entry.attempts} so far` }
   const isOver = async () => {
     if (!follow || (await conductorOf(workspace)) === undefined) return true
-    const now = (await manifestOfRun(folder)).tasks.find(({ id }) => id === task)
-    return now === undefined || hasEnded(now.status)
+    // As it was last written: it follows soon, and folding the whole log at every look would cost with every task.
+    const now = (await readManifest(folder.manifest))?.tasks.find(({ id }) => id === task)
+    return now !== undefined && hasEnded(now.status)
   }
   return { attempt: number, pieces: followFile(path, isOver) }
 }

@@ -18,7 +18,7 @@ import { openOutputs } from '../store/outputs.ts'
 import { createRunFolder, newRunId, type RunFolder } from '../store/run-folder.ts'
 import type { EventLog } from '../store/store.ts'
 import { endLeftovers } from '../process/leftovers.ts'
-import { fileAway } from '../tasks/inbox.ts'
+import { fileAway } from '../tasks/file-away.ts'
 import type { LoadedPlan } from './plans.ts'
 import { createProviders } from './providers.ts'
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { errorMessage } from '../core/error.ts'
 import { scanFences } from '../core/fences.ts'
 import type { CheckRow } from '../core/outcome.ts'
 import { oneLine } from '../core/sanitize.ts'
@@ -61,7 +62,7 @@ function parseJson(text: string): Json {
   try {
     return { json: JSON.parse(text) }
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) }
+    return { problem: errorMessage(error) }
   }
 }
 

@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm'
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { errorMessage } from '../core/error.ts'
 
 /** A JSON Schema as it was written. */
 export type Schema = Readonly<Record<string, unknown>>
@@ -21,7 +22,7 @@ export function validateJson(schema: Schema, json: unknown, limit_ms: number): V
   try {
     validate = new Validator({ strict: false, validateFormats: false, allErrors: true, logger: false }).compile(schema)
   } catch (error) {
-    return { result: 'invalid-schema', message: error instanceof Error ? error.message : String(error) }
+    return { result: 'invalid-schema', message: errorMessage(error) }
   }
   let verdict: unknown
   try {
@@ -31,7 +32,7 @@ export function validateJson(schema: Schema, json: unknown, limit_ms: number): V
     if (!finishes(judge, limit_ms)) return { result: 'too-slow' }
   } catch (error) {
     // A schema that refers to itself has no end.
-    return { result: 'invalid-schema', message: error instanceof Error ? error.message : String(error) }
+    return { result: 'invalid-schema', message: errorMessage(error) }
   }
   if (verdict instanceof Promise) {
     verdict.catch(() => {})

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { errorMessage } from '../core/error.ts'
 import { searchInWorker, type Search } from './search-in-worker.ts'
 import type { Check } from './check.ts'
 
@@ -46,6 +47,6 @@ function whyInvalid({ pattern, flags }: { pattern: string; flags: string }): str
     RegExp(pattern, flags)
     return undefined
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return errorMessage(error)
   }
 }

@@ -71,18 +71,17 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
     })
   }
 
-  function take({ input, answer }: Letter): void {
+  function take(input: Input, goesOn = false): Refusal | undefined {
     const { events, refusal } = admit(state, input, new Date(clock.now()).toISOString())
-    record(events)
-    answer?.(refusal)
+    record(events, goesOn)
+    return refusal
   }
 
   /** A run opens with its plan, in one step: there is no run without one. */
   function open(): void {
     for (const [index, input] of first.entries()) {
-      const { events, refusal } = admit(state, input, new Date(clock.now()).toISOString())
+      const refusal = take(input, index < first.length - 1)
       if (refusal !== undefined) throw new Error(`bug: a run was opened with a plan that it refuses: ${JSON.stringify(refusal.problems)}`)
-      record(events, index < first.length - 1)
     }
   }
 
@@ -125,7 +124,10 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
       const letters = await inbox.take()
       // Whoever waits for `done` has been told; what comes in now comes from what is being interrupted.
       if (isBroken) return state
-      for (const letter of letters) take(letter)
+      for (const { input, answer } of letters) {
+        const refusal = take(input)
+        answer?.(refusal)
+      }
     }
   }
 

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto'
 import { lstat, readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { errorCode, errorMessage } from '../core/error.ts'
 import type { Problem } from '../core/problem.ts'
-import type { FileStatus } from '../core/task.ts'
-import { editText } from '../files/edit-text.ts'
-import { codeOf, moveAside, numbered } from './move-aside.ts'
 import { looksLikeTaskFile } from './parse-task-file.ts'
 import { setStatus } from './set-status.ts'
 
 /** Where a dropped file is picked up, relative to the workspace. */
-const INBOXES: readonly string[] = ['tasks', 'tasks/pending']
+export const INBOXES: readonly string[] = ['tasks', 'tasks/pending']
 /** What lies in many a folder and is no task, unless somebody names it. */
 const OTHER_FILES: ReadonlySet<string> = new Set(['config.json', 'package.json', 'package-lock.json', 'tsconfig.json', 'readme.md', 'changelog.md'])
 /** Folders in `tasks/` whose files are not to be run: done with, or samples. */
@@ -50,7 +48,7 @@ export async function readTaskFile(dir: string, path: string): Promise<TaskFile 
     const text = bytes.toString('utf8')
     return { file, bytes, text, sha256: sha256(bytes), content_sha256: contentSha256(file, text), size: bytes.length, inbox }
   } catch (error) {
-    return { file, message: codeOf(error) === 'ENOENT' ? 'there is no such file' : `it cannot be read: ${messageOf(error)}` }
+    return { file, message: errorCode(error) === 'ENOENT' ? 'there is no such file' : `it cannot be read: ${errorMessage(error)}` }
   }
 }
 
@@ -59,12 +57,12 @@ function sha256(content: string | Uint8Array): string {
 }
 
 /** Tells one content of a task file from another, whatever their status says. */
-function contentSha256(file: string, text: string): string {
+export function contentSha256(file: string, text: string): string {
   return sha256(setStatus(file, text, 'pending'))
 }
 
 /** The name that a file has in plans. */
-function nameIn(dir: string, absolute: string): string {
+export function nameIn(dir: string, absolute: string): string {
   const inside = relative(dir, absolute)
   const isOutside = inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)
   return isOutside ? absolute : inside.split(sep).join('/')
@@ -99,90 +97,4 @@ async function leadsToFile(path: string): Promise<boolean> {
   } catch {
     return true
   }
-}
-
-/** `gone`: somebody removed the file. `changed`: it is not what was run. `refused`: the file system did not let us. */
-export type Filed = { result: 'filed'; path: string } | { result: 'gone' | 'changed' } | { result: 'refused'; reason: string }
-
-/**
- * Writes a status into a task file, as it is now: what a person changed since it was read stays.
- * @param dir the workspace, absolute
- * @param file relative to it
- */
-export async function writeStatus(dir: string, file: string, status: FileStatus): Promise<Filed> {
-  try {
-    const path = resolve(dir, file)
-    await editText(path, (text) => setStatus(path, text, status))
-    return { result: 'filed', path: file }
-  } catch (error) {
-    return failed(error)
-  }
-}
-
-/**
- * Writes a task file's status, and moves it out of the inbox: complete ones to `tasks/completed/`,
- * failed ones to `tasks/failed/`; all others stay. Never overwrites; can be repeated after a crash. A file
- * that was changed since it was read is marked as pending, and stays.
- * @param dir the workspace, absolute
- * @param file relative to it
- * @param content_sha256 what was read, whatever its status said
- * @returns the path it has now, relative to the workspace
- */
-export async function fileAway(dir: string, file: string, status: FileStatus, content_sha256: string): Promise<Filed> {
-  const shelf = shelfFor(status)
-  const now = await contentOf(resolve(dir, file))
-  if (now === undefined) return shelf === undefined ? { result: 'gone' } : whereItWent(dir, file, shelf, content_sha256)
-  if (now !== content_sha256) {
-    const marked = await writeStatus(dir, file, 'pending')
-    return marked.result === 'filed' ? { result: 'changed' } : marked
-  }
-  const written = await writeStatus(dir, file, status)
-  if (written.result !== 'filed' || shelf === undefined || !INBOXES.includes(dirname(file))) return written
-  try {
-    const path = await moveAside(resolve(dir, file), join(dir, 'tasks', shelf))
-    return { result: 'filed', path: nameIn(dir, path) }
-  } catch (error) {
-    return failed(error)
-  }
-}
-
-/** What a file holds, whatever its status says; nothing for one that is not there. */
-async function contentOf(path: string): Promise<string | undefined> {
-  try {
-    return contentSha256(path, await readFile(path, 'utf8'))
-  } catch {
-    return undefined
-  }
-}
-
-/** A crash may have come between the move and its record: then the file stands on its shelf already. */
-async function whereItWent(dir: string, file: string, shelf: string, content_sha256: string): Promise<Filed> {
-  for (let number = 1; ; number += 1) {
-    const path = join(dir, 'tasks', shelf, numbered(basename(file), number))
-    const content = await contentOf(path)
-    if (content === undefined) return { result: 'gone' }
-    if (content === content_sha256) return { result: 'filed', path: nameIn(dir, path) }
-  }
-}
-
-function shelfFor(status: FileStatus): string | undefined {
-  switch (status) {
-    case 'complete':
-      return 'completed'
-    case 'failed':
-      return 'failed'
-    case 'pending':
-    case 'running':
-    case 'incomplete':
-      return undefined
-  }
-}
-
-/** Nothing about a task file ends a run. */
-function failed(error: unknown): Filed {
-  return codeOf(error) === 'ENOENT' ? { result: 'gone' } : { result: 'refused', reason: messageOf(error) }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,5 +1,6 @@
 import { link, lstat, mkdir, rename, unlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { errorCode } from '../core/error.ts'
 
 /** What a file system answers that has no hard links, or none here. */
 const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EMLINK', 'EACCES'])
@@ -28,10 +29,10 @@ async function moveIfFree(from: string, to: string, hardLink: typeof link): Prom
   try {
     await hardLink(from, to)
   } catch (error) {
-    const code = codeOf(error)
+    const code = errorCode(error)
     if (code === 'EEXIST') {
       if (!(await isSameFile(from, to))) return false
-    } else if (NO_LINKS.has(code)) {
+    } else if (code !== undefined && NO_LINKS.has(code)) {
       if (await isThere(to)) return false
       await rename(from, to)
       return true
@@ -51,12 +52,7 @@ async function isThere(path: string): Promise<boolean> {
     await lstat(path)
     return true
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false
+    if (errorCode(error) === 'ENOENT') return false
     throw error
   }
-}
-
-/** The code of a file system's error; empty for any other error. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

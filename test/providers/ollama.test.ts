@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FinishReason, Usage } from '../../src/core/outcome.ts'
 import { createOllama } from '../../src/providers/ollama.ts'
 import type { AttemptRequest, Provider } from '../../src/providers/provider.ts'
+import { modelServerStages, type ServerWorld } from '../contracts/model-server-stages.ts'
 import { describeProviderContract, run } from '../contracts/provider-contract.ts'
-import type { ProviderWorld } from '../contracts/provider-contract.ts'
 import type { ModelServer } from '../servers/model-server.ts'
 import { startOllamaServer } from '../servers/ollama-server.ts'
 import { TOLD } from '../servers/scenario.ts'
@@ -18,32 +18,24 @@ const request = (more: Partial<AttemptRequest> = {}): AttemptRequest => ({
   ...more,
 })
 
-type World = ProviderWorld & { server: ModelServer }
-
-async function start(): Promise<World> {
+async function start(): Promise<ServerWorld> {
   const server = await startOllamaServer({ answer: () => TEXT })
   const provider = createOllama({ name: 'local', host: server.url })
   return { server, provider, released: server.closed, secrets: [], stop: server.stop }
 }
 
-/** The server does this with the next request. */
-const next =
-  (scenario: Scenario) =>
-  ({ server }: World): AttemptRequest => {
-    server.next(scenario)
-    return request()
-  }
+const stages = modelServerStages(request)
 
 const COUNTED: Usage = { input: TOLD.input, output: TOLD.output }
 
-const answered = (scenario: Scenario, finish: FinishReason, usage: Usage | 'unknown' = COUNTED) => (world: World) => ({
-  request: next(scenario)(world),
+const answered = (scenario: Scenario, finish: FinishReason, usage: Usage | 'unknown' = COUNTED) => (world: ServerWorld) => ({
+  request: stages.next(scenario)(world),
   text: TEXT,
   finish,
   usage: usage === 'unknown' ? undefined : usage,
 })
 
-describeProviderContract<World>('ollama', {
+describeProviderContract<ServerWorld>('ollama', {
   start,
   answers: {
     'with a streamed text': answered({ kind: 'answer' }, 'stop'),
@@ -51,35 +43,10 @@ describeProviderContract<World>('ollama', {
     'without usage, where the server tells none': answered({ kind: 'answer', usage: 'omitted' }, 'stop', 'unknown'),
     'where the server gives no finish reason': answered({ kind: 'answer', finish: null }, 'unknown'),
   },
-  streams: ({ server }) => {
-    server.next({ kind: 'held' })
-    return { request: request(), proceed: server.release }
-  },
+  ...stages,
   fails: {
-    'the key is refused': next({ kind: 'refused', status: 401, message: 'unauthorized' }),
-    'the model is not there': next({ kind: 'refused', status: 404, message: "model 'llama3.1:8b' not found" }),
-    'the server asks to slow down': next({ kind: 'refused', status: 429, message: 'too many requests' }),
-    'the request is refused': next({ kind: 'refused', status: 400, message: 'invalid options' }),
-    'the server fails': next({ kind: 'refused', status: 500, message: 'llama runner process has terminated' }),
-    'nothing listens there': async ({ server }) => {
-      await server.stop()
-      return request()
-    },
-    'the connection breaks in mid-answer': next({ kind: 'dropped' }),
-    'the answer stops before its end': next({ kind: 'cut_short' }),
-    'the body is garbage': next({ kind: 'garbage' }),
-    'the body turns into garbage in mid-answer': next({ kind: 'garbled' }),
-    'the answer is empty': next({ kind: 'answer', text: '' }),
-  },
-  hangs: {
-    'it never answers': ({ server }) => {
-      server.next({ kind: 'silent' })
-      return { request: request(), underway: () => server.received() }
-    },
-    'it falls silent in mid-answer': ({ server }) => {
-      server.next({ kind: 'held' })
-      return { request: request(), underway: (first) => first }
-    },
+    ...stages.fails,
+    'the model is not there': stages.next({ kind: 'refused', status: 404, message: "model 'llama3.1:8b' not found" }),
   },
 })
 
