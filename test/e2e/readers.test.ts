@@ -69,6 +69,15 @@ describe('what can be asked about a run', () => {
     expect(JSON.parse((await workspace.tutti(['show', id.slice(-4), '--json'])).stdout)).toEqual(manifest)
   })
 
+  it('show and status: what the events say, when the manifest is older than they are', async () => {
+    const workspace = await afterARun()
+    const { manifest, id } = await workspace.run()
+    const stale = { ...manifest, status: 'running', finished_at: null, duration_s: null, seq: manifest.seq - 3, counts: { running: 3 } }
+    await workspace.write(`runs/${id}/manifest.json`, JSON.stringify(stale))
+    expect(JSON.parse((await workspace.tutti(['show', '--json'])).stdout)).toEqual(manifest)
+    expect((await workspace.tutti(['status'])).stdout).toContain(': failed')
+  })
+
   it('validate-artifacts: whether files are what the tasks produced', async () => {
     const workspace = await afterARun()
     const { id } = await workspace.run()

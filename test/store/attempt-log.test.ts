@@ -1,0 +1,35 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { attemptLogPath, openAttemptLog } from '../../src/store/attempt-log.ts'
+import { createRunFolder } from '../../src/store/run-folder.ts'
+import { tempDir } from '../temp-dir.ts'
+
+const folder = async () => createRunFolder(join(await tempDir(), 'runs'), '20261120-120000-0000')
+
+it('holds what an attempt said, in order, once it is closed', async () => {
+  const run = await folder()
+  const log = openAttemptLog(run, 'a', 2, 1_000)
+  for (const piece of ['one ', '', 'two ', 'three']) log.write(piece)
+  await log.close()
+  expect(await readFile(attemptLogPath(run, 'a', 2), 'utf8')).toBe('one two three')
+})
+
+it('leaves no file of an attempt that said nothing', async () => {
+  const run = await folder()
+  const log = openAttemptLog(run, 'a', 1, 1_000)
+  log.write('')
+  expect(log.isEmpty()).toBe(true)
+  await log.close()
+  expect(await readdir(run.logs)).toEqual([])
+})
+
+it('stops at its limit, and says so once', async () => {
+  const run = await folder()
+  const log = openAttemptLog(run, 'a', 1, 100)
+  for (let line = 0; line < 1_000; line++) log.write('123456789\n')
+  await log.close()
+  const text = await readFile(attemptLogPath(run, 'a', 1), 'utf8')
+  expect(text.length).toBeLessThan(200)
+  expect(text.match(/cut off here/g)).toHaveLength(1)
+})
