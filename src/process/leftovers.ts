@@ -1,43 +1,35 @@
-import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { processesWith, stillRunning, type Known } from './process-table.ts'
 
 /** Between TERM and KILL. */
 const GRACE_MS = 2_000
+/** How long KILL is repeated: a process may have started another in the moment before. */
+const KILL_MS = 500
 const LOOK_MS = 25
 
 /**
  * Ends every process that carries a variable in its environment, whoever its parent is by now: what a
- * killed conductor left running. TERM first, KILL after a grace. It can look at other processes on Linux
- * only; elsewhere it finds none.
+ * killed conductor left running, or what has left the process group of its program. TERM first, KILL
+ * after a grace. It can look at other processes on Linux only; elsewhere it finds none.
+ * @param also processes that are known otherwise
  * @returns how many there were
  */
-export async function endLeftovers(name: string, value: string, grace_ms: number = GRACE_MS): Promise<number> {
-  const found = await processesWith(name, value)
-  signalAll(found, 'SIGTERM')
-  const deadline = Date.now() + grace_ms
-  let left = found
-  while (left.length > 0 && Date.now() < deadline) {
+export async function endLeftovers(name: string, value: string, grace_ms: number = GRACE_MS, also: readonly Known[] = []): Promise<number> {
+  const look = () => [...new Set([...processesWith(name, value), ...stillRunning(also)])]
+  let left = look()
+  const count = left.length
+  signalAll(left, 'SIGTERM')
+  const begun = performance.now()
+  while (left.length > 0 && performance.now() - begun < grace_ms + KILL_MS) {
+    if (performance.now() - begun >= grace_ms) signalAll(left, 'SIGKILL')
     await sleep(LOOK_MS)
-    left = await processesWith(name, value)
+    left = look()
   }
-  signalAll(left, 'SIGKILL')
-  return found.length
+  return count
 }
 
-/** A zombie has no environment any more, and one that belongs to somebody else does not show it. */
-async function processesWith(name: string, value: string): Promise<number[]> {
-  const wanted = `\0${name}=${value}\0`
-  const pids = (await readdir('/proc').catch(() => [])).map(Number).filter((pid) => Number.isInteger(pid) && pid !== process.pid)
-  const matches = await Promise.all(
-    pids.map(async (pid) => {
-      const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
-      return `\0${environment}\0`.includes(wanted)
-    }),
-  )
-  return pids.filter((_, index) => matches[index])
-}
-
-function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+/** Signals each of them; that one has ended meanwhile is fine. */
+export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {
     try {
       process.kill(pid, signal)

@@ -1,15 +1,19 @@
 import type { EventEmitter } from 'node:events'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { execa } from 'execa'
 import { CappedOutput } from './capped-output.ts'
+import { guardGroup, MARK_VARIABLE, newMark } from './guard.ts'
 import { LastBytes } from './last-bytes.ts'
+import { endLeftovers, signalAll } from './leftovers.ts'
+import { Lines } from './lines.ts'
 import { signalGroup } from './process-group.ts'
+import { descendantsOutside } from './process-table.ts'
 import type { ProgramEnd } from './program-end.ts'
 import { StreamedText } from './streamed-text.ts'
+import { withTempFolder } from './temp-folder.ts'
 
 export const SHELL = '/bin/sh'
 const GRACE_MS = 2000
@@ -22,34 +26,33 @@ export type ProgramRequest = {
   command: string | readonly string[]
   /** Absolute. */
   cwd: string
-  /** The complete environment; only `TMPDIR` is set to a folder of this call's own. */
+  /** The complete environment, but for `TMPDIR`, a folder of this call's own, and a mark by which its processes are found. */
   env: Readonly<Record<string, string>>
+  /** Written to its stdin, which is closed then; without it there is nothing on stdin. */
+  stdin?: string
   signal: AbortSignal
   /** Takes stdout and stderr as they come, up to `max_output_bytes`. */
   write: (text: string) => void
+  /** Takes stdout line by line, in place of `write`, which is left with stderr. A line of more than 4 MB is left out. */
+  line?: (line: string) => void
   max_output_bytes: number
   /** Between TERM and KILL after an abort. */
   grace_ms?: number
 }
 
 /**
- * Runs a program in a process group of its own, with nothing on stdin, until the program itself has
- * exited. Nothing of the group is left when this returns. Failures are values; it does not throw.
+ * Runs a program in a process group of its own until the program itself has exited. Nothing that it
+ * started is left when this returns, nor when the conductor is killed before: the group, and on Linux
+ * what has left the group too. Failures are values; it does not throw.
  */
 export async function runProgram(request: ProgramRequest): Promise<ProgramEnd> {
   if (!(await isFolder(request.cwd))) return notStarted(`cannot start in "${request.cwd}": there is no such folder`)
-  const tmp = await mkdtemp(join(tmpdir(), 'tutti-')).catch(() => undefined)
-  if (tmp === undefined) return notStarted(`cannot make a temporary folder in "${tmpdir()}"`)
-  try {
-    return await runWith({ ...request.env, TMPDIR: tmp }, request)
-  } finally {
-    // What the program made impossible to remove must not change how it ended.
-    await rm(tmp, { recursive: true, force: true }).catch(() => undefined)
-  }
+  const end = await withTempFolder((TMPDIR) => runWith(newMark(), { ...request, env: { ...request.env, TMPDIR } }))
+  return end ?? notStarted(`cannot make a temporary folder in "${tmpdir()}"`)
 }
 
-async function runWith(env: Record<string, string>, request: ProgramRequest): Promise<ProgramEnd> {
-  const { command, cwd, signal, write, max_output_bytes, grace_ms = GRACE_MS } = request
+async function runWith(mark: string, request: ProgramRequest): Promise<ProgramEnd> {
+  const { command, cwd, env, stdin, signal, write, line, max_output_bytes, grace_ms = GRACE_MS } = request
   const [program, ...args] = typeof command === 'string' ? [SHELL, '-c', command] : command
   if (program === undefined) return notStarted('cannot start: the command is empty')
   if (signal.aborted) return withoutOutput({ how: 'aborted' })
@@ -57,9 +60,9 @@ async function runWith(env: Record<string, string>, request: ProgramRequest): Pr
   // execa's own `timeout` and `cancelSignal` know one process, not a group, and wait for whoever holds stdout.
   const child = execa(program, args, {
     cwd,
-    env,
+    env: { ...env, [MARK_VARIABLE]: mark },
     extendEnv: false,
-    stdin: 'ignore',
+    stdin: stdin === undefined ? 'ignore' : 'pipe',
     detached: true,
     cleanup: false,
     buffer: false,
@@ -70,22 +73,29 @@ async function runWith(env: Record<string, string>, request: ProgramRequest): Pr
     return notStarted(`cannot start "${program}": ${whyNot(code, originalMessage)}`)
   }
 
+  const unguard = guardGroup(child.pid)
+  // A program may end without having read what it was given.
+  child.stdin?.on('error', () => undefined).end(stdin)
+
   const stdout = new CappedOutput(max_output_bytes)
   const stderr = new LastBytes(TAIL_BYTES)
   const both = new LastBytes(TAIL_BYTES)
   const streamed = new StreamedText(write, max_output_bytes)
-  read(child.stdout, [stdout, both, streamed.pipe()])
+  const lines = line === undefined ? undefined : new Lines(line)
+  read(child.stdout, [stdout, both, lines ?? streamed.pipe()])
   read(child.stderr, [stderr, both, streamed.pipe()])
 
-  const end = await ended(child, child.pid, signal, grace_ms)
+  const end = await ended(child, child.pid, mark, signal, grace_ms)
+  unguard()
   child.stdout.destroy()
   child.stderr.destroy()
+  lines?.end()
   streamed.end()
   return { end, stdout: stdout.text(), stderr_tail: stderr.text(), output_tail: both.text() }
 }
 
-/** Waits for the end of the program, or brings it about; whichever it was, the group is gone after it. */
-async function ended(child: EventEmitter, pid: number, signal: AbortSignal, grace_ms: number): Promise<ProgramEnd['end']> {
+/** Waits for the end of the program, or brings it about; whichever it was, nothing that it started is left after it. */
+async function ended(child: EventEmitter, pid: number, mark: string, signal: AbortSignal, grace_ms: number): Promise<ProgramEnd['end']> {
   const exited = new Promise<ProgramEnd['end']>((resolve) => {
     child.once('exit', (code: number | null, by: NodeJS.Signals | null) =>
       resolve(by === null ? { how: 'exited', code: code ?? 0 } : { how: 'signalled', signal: by }),
@@ -103,11 +113,16 @@ async function ended(child: EventEmitter, pid: number, signal: AbortSignal, grac
   if (first !== 'aborted') {
     await within(DRAIN_MS, closed)
     signalGroup(pid, 'SIGKILL')
+    await endLeftovers(MARK_VARIABLE, mark, 0)
     return first
   }
+  // What has left the group, and its environment too, is known by its parents only, as long as these live.
+  const outside = descendantsOutside(pid)
   signalGroup(pid, 'SIGTERM')
+  signalAll(outside.map((each) => each.pid), 'SIGTERM')
   await within(grace_ms, closed)
   signalGroup(pid, 'SIGKILL')
+  await endLeftovers(MARK_VARIABLE, mark, 0, outside)
   // What even KILL does not end (another user's, or stuck in the kernel) must not hold us too.
   await within(grace_ms, exited)
   return { how: 'aborted' }
