@@ -14,7 +14,7 @@ export function layeredPlan(tasks: number, layers: number): Plan {
     const depends_on = layer === 0 ? [] : [...new Set([0, 1, 2].map(() => `t${before + Math.floor(random() * width)}`))]
     return task(`t${index}`, { file: 'bench.yaml', depends_on })
   })
-  return { files: [], tasks: specs, earlier: [] }
+  return { files: [], tasks: specs, earlier: [], prices: [] }
 }
 
 /** mulberry32: the same numbers from 0 to 1 for the same seed. */

@@ -1,16 +1,13 @@
 // npm run bench: what the conductor itself costs, beside a floor measured in the same run.
 import { cpus } from 'node:os'
 import { bareLog } from './bare-log.ts'
+import { cacheHit } from './cache-hit.ts'
+import { median } from './median.ts'
 import { noopRun, type Measured } from './noop-run.ts'
+import { routing } from './routing.ts'
 
 const SIZES = [1_000, 10_000]
 const ROUNDS = 5
-
-/** The middle of several runs: one run meets whatever else the machine is doing. */
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
-}
 
 const micro = (seconds: number, tasks: number) => (seconds * 1e6) / tasks
 
@@ -45,3 +42,19 @@ for (const tasks of SIZES) {
 }
 const [small = Number.NaN, large = Number.NaN] = costs
 console.log(`\ncost per task from ${SIZES[0]} to ${SIZES[1]} tasks: × ${(large / small).toFixed(2)}`)
+
+console.log('\nan answer from the cache, beside a provider that answers at once; each an attempt with its log and its output, median of many\n')
+console.log('   answer kB   from the cache ms   asked for ms')
+for (const bytes of [2_000, 200_000]) {
+  const { hit_ms, asked_ms } = await cacheHit(bytes)
+  console.log([String(bytes / 1000).padStart(12), hit_ms.toFixed(2).padStart(19), asked_ms.toFixed(2).padStart(14)].join(' '))
+}
+
+console.log(`\nrouting and reservation: CPU of the core alone, 64 attempts at once; median of ${ROUNDS} (target: under 50 µs a task)\n`)
+console.log('   tasks   tiers, prices, limits µs   one free provider µs')
+routing(1_000)
+for (const tasks of SIZES) {
+  const rounds = Array.from({ length: ROUNDS }, () => routing(tasks))
+  const of = (which: 'routed' | 'plain') => median(rounds.map((round) => round[which])).toFixed(1)
+  console.log([String(tasks).padStart(8), of('routed').padStart(26), of('plain').padStart(22)].join(' '))
+}

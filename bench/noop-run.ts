@@ -8,6 +8,7 @@ import { systemClock } from '../src/runtime/clock.ts'
 import { startLoop } from '../src/runtime/loop.ts'
 import { createPerformer } from '../src/runtime/perform.ts'
 import { openAttemptLog } from '../src/store/attempt-log.ts'
+import { openCache } from '../src/store/cache.ts'
 import { openEventLog } from '../src/store/event-log.ts'
 import { openManifest } from '../src/store/manifest-file.ts'
 import { openOutputs } from '../src/store/outputs.ts'
@@ -26,7 +27,7 @@ export type Measured = { tasks: number; seconds: number; flushes: number; bytes:
 export async function noopRun(tasks: number): Promise<Measured> {
   const dir = await mkdtemp(join(tmpdir(), 'tutti-bench-'))
   try {
-    const plan = layeredPlan(tasks, 100)
+    const plan = { ...layeredPlan(tasks, 100), prices: [{ provider: 'noop', price: { kind: 'free' as const } }] }
     const folder = await createRunFolder(join(dir, 'runs'), '20261120-120000-0000')
     const log = await openEventLog(folder.events)
     const state = emptyState()
@@ -36,7 +37,9 @@ export async function noopRun(tasks: number): Promise<Measured> {
           run: () => Promise.resolve({ result: 'answered', text: '', finish: 'stop' }),
           health: () => Promise.resolve({ state: 'ready', detail: '' }),
         }),
+      identity: (name) => name,
       outputs: openOutputs(folder),
+      cache: openCache(join(dir, 'runs', 'cache')),
       attemptLog: (task, attempt) => openAttemptLog(folder, task, attempt, 1),
       runChecks: () => Promise.resolve([]),
       fileAway: (path) => Promise.resolve({ path }),
@@ -53,7 +56,7 @@ export async function noopRun(tasks: number): Promise<Measured> {
       clock: systemClock,
       perform: performer.perform,
       first: [
-        { type: 'opened', run: folder.id, project: 'bench', version: '0', settings: SETTINGS },
+        { type: 'opened', run: folder.id, project: 'bench', version: '0', settings: SETTINGS, elsewhere: { run: 0, project: 0, day: 0, month: 0 } },
         { type: 'add', plan },
       ],
       listeners: [manifest.touch],

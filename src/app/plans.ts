@@ -28,7 +28,7 @@ export type Loading = { result: 'plan'; loaded: LoadedPlan } | { result: 'broken
  * @param params values for `{{name}}` in prompts
  */
 export async function loadPlan(workspace: Workspace, paths: readonly string[], params: Readonly<Record<string, string>>): Promise<Loading> {
-  const loaded: LoadedPlan = { plan: { files: [], tasks: [], earlier: [] }, contents: new Map(), statuses: new Map(), projects: new Set(), warnings: [] }
+  const loaded: LoadedPlan = { plan: { files: [], tasks: [], earlier: [], prices: [] }, contents: new Map(), statuses: new Map(), projects: new Set(), warnings: [] }
   const problems: Problem[] = []
   const seen = new Set<string>()
   for (const path of paths) {

@@ -3,14 +3,16 @@ import { relative } from 'node:path'
 import { runChecks } from '../checks/registry.ts'
 import type { Input } from '../core/intents.ts'
 import type { Plan } from '../core/plan.ts'
+import type { Problem } from '../core/problem.ts'
 import { emptyState, type RunState } from '../core/state.ts'
 import { VERSION } from '../core/version.ts'
 import { manifestOf } from '../core/views/manifest.ts'
 import { systemClock } from '../runtime/clock.ts'
 import { startLoop, type Listener, type RunHandle } from '../runtime/loop.ts'
-import { RUN_VARIABLE } from '../runtime/attempt.ts'
+import { RUN_VARIABLE } from '../runtime/environment.ts'
 import { createPerformer } from '../runtime/perform.ts'
 import { openAttemptLog } from '../store/attempt-log.ts'
+import { openCache } from '../store/cache.ts'
 import { openEventLog } from '../store/event-log.ts'
 import { keepInput } from '../store/inputs.ts'
 import { openManifest } from '../store/manifest-file.ts'
@@ -19,9 +21,12 @@ import { createRunFolder, newRunId, type RunFolder } from '../store/run-folder.t
 import type { EventLog } from '../store/store.ts'
 import { endLeftovers } from '../process/leftovers.ts'
 import { fileAway } from '../tasks/file-away.ts'
+import { settleAbandoned } from './abandoned.ts'
+import { cacheFolder } from './cache.ts'
 import type { LoadedPlan } from './plans.ts'
+import { pricesOfTasks } from './prices.ts'
 import { createProviders } from './providers.ts'
-
+import { keepLedger, spentElsewhere } from './spending.ts'
 import type { Workspace } from './workspace.ts'
 
 /** A run that this process conducts. */
@@ -33,23 +38,30 @@ export type Run = {
   handle: RunHandle
   /** Takes more task files into the run. */
   add: (loaded: LoadedPlan) => ReturnType<RunHandle['send']>
+  /** What of earlier runs could not be settled. */
+  warnings: Problem[]
   /** Resolves when the run is over and everything about it is on disk. */
   finished: Promise<RunState>
 }
 
 /** Opens a new run with its first plan, which `validatePlan` has found nothing wrong with. */
 export async function startRun(workspace: Workspace, loaded: LoadedPlan, listeners: readonly Listener[]): Promise<Run> {
+  const warnings = await settleAbandoned(workspace, undefined)
   const id = newRunId(Date.now(), randomInt(16))
   const folder = await createRunFolder(workspace.runs, id)
-  const plan = await keepInputs(folder, loaded)
+  const plan = await priced(workspace, await keepInputs(folder, loaded))
   const log = await openEventLog(folder.events)
   const { settings } = workspace
+  const project = projectOf(workspace, loaded)
+  const elsewhere = await spentElsewhere(workspace, id, project, now())
   const first: Input[] = [
-    { type: 'opened', run: id, project: projectOf(workspace, loaded), version: VERSION, settings },
+    { type: 'opened', run: id, project, version: VERSION, settings, elsewhere },
     { type: 'add', plan },
   ]
-  return conduct(workspace, folder, emptyState(), log, first, listeners)
+  return { ...(await conduct(workspace, folder, emptyState(), log, first, listeners)), warnings }
 }
+
+const now = () => new Date().toISOString()
 
 /** The project that the task files name, where they agree on one; else the workspace's. */
 function projectOf({ project }: Workspace, { projects }: LoadedPlan): string {
@@ -61,6 +73,7 @@ function projectOf({ project }: Workspace, { projects }: LoadedPlan): string {
  * Takes up a run that was left before its end.
  * @param state what its log says
  * @param whole bytes of the log that are whole; the rest was torn by a crash and is cut off
+ * @param retryNow asks providers at once that wait until their quota is due
  * @returns the run, and how many processes of the conductor before were still there and have been ended
  */
 export async function resumeRun(
@@ -68,28 +81,35 @@ export async function resumeRun(
   folder: RunFolder,
   { state, whole }: { state: RunState; whole: number },
   listeners: readonly Listener[],
+  { retryNow = false } = {},
 ): Promise<Run & { leftovers: number }> {
   // What a killed conductor left running would do its work beside the attempt that repeats it.
   const leftovers = await endLeftovers(RUN_VARIABLE, folder.path)
+  const warnings = await settleAbandoned(workspace, folder.id)
   const log = await openEventLog(folder.events, whole)
   const { settings } = workspace
-  const first: Input[] = [{ type: 'resumed', version: VERSION, settings }]
+  const elsewhere = await spentElsewhere(workspace, folder.id, state.project, now())
+  const prices = await pricesOfTasks(workspace, [...state.tasks.values()].map(({ spec }) => spec))
+  const first: Input[] = [{ type: 'resumed', version: VERSION, settings, elsewhere, prices }]
   if (settings.approval.mode === 'auto') first.push({ type: 'approve-all', by: '--yes' })
-  return { ...conduct(workspace, folder, state, log, first, listeners), leftovers }
+  if (retryNow) first.push({ type: 'retry-now' })
+  return { ...(await conduct(workspace, folder, state, log, first, listeners)), leftovers, warnings }
 }
 
-function conduct(
+async function conduct(
   workspace: Workspace,
   folder: RunFolder,
   state: RunState,
   log: EventLog,
   first: readonly Input[],
   listeners: readonly Listener[],
-): Run {
+): Promise<Omit<Run, 'warnings'>> {
   const { execution } = workspace.config
   const performer = createPerformer({
     provider: createProviders(workspace),
+    identity: (name) => JSON.stringify(workspace.config.providers[name] ?? name),
     outputs: openOutputs(folder),
+    cache: openCache(cacheFolder(workspace)),
     attemptLog: (task, attempt) => openAttemptLog(folder, task, attempt, execution.max_log_bytes),
     runChecks: (specs, subject) => runChecks(specs, subject, workspace.secretNames),
     fileAway: async (path, status, content) => placeOf(path, await fileAway(workspace.dir, path, status, content)),
@@ -100,13 +120,14 @@ function conduct(
   })
   // The events hold the truth: a manifest that could not be written now is written again at the end.
   const manifest = openManifest(folder.manifest, () => manifestOf(state), () => {})
+  const bookkeeper = await keepLedger(workspace, folder.id, state, log.durable)
   const handle = startLoop({
     state,
     log,
     clock: systemClock,
     perform: performer.perform,
     first,
-    listeners: [manifest.touch, ...listeners],
+    listeners: [manifest.touch, bookkeeper.listener, ...listeners],
   })
 
   async function finish(): Promise<RunState> {
@@ -114,6 +135,7 @@ function conduct(
       return await handle.done
     } finally {
       await performer.abandon()
+      await bookkeeper.end()
       await log.close()
       await manifest.flush()
     }
@@ -124,7 +146,7 @@ function conduct(
     folder,
     path: relative(process.cwd(), folder.path) || '.',
     handle,
-    add: async (loaded) => handle.send({ type: 'add', plan: await keepInputs(folder, loaded) }),
+    add: async (loaded) => handle.send({ type: 'add', plan: await priced(workspace, await keepInputs(folder, loaded)) }),
     finished: finish(),
   }
 }
@@ -137,6 +159,11 @@ async function keepInputs(folder: RunFolder, { plan, contents }: LoadedPlan): Pr
     files.push(bytes === undefined ? file : { ...file, input: await keepInput(folder, file.file, bytes) })
   }
   return { ...plan, files }
+}
+
+/** What attempts on the routes of its tasks cost goes into the run with the plan. */
+async function priced(workspace: Workspace, plan: Plan): Promise<Plan> {
+  return { ...plan, prices: await pricesOfTasks(workspace, plan.tasks) }
 }
 
 /** What the run is told of a file that was filed away: where it lies, or why it could not be. */

@@ -1,5 +1,6 @@
 import type { ProviderOptions } from '../providers/registry.ts'
 import { COMMAND_PROVIDER, REHEARSAL_PROVIDER } from '../core/route.ts'
+import { microUsd } from '../core/price.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Config } from './config.ts'
 
@@ -8,6 +9,8 @@ export type RunChoices = {
   provider?: string | undefined
   model?: string | undefined
   concurrency?: number | undefined
+  /** False: ask again, and keep nothing (`--no-cache`). */
+  cache?: boolean | undefined
   /** Approve everything that asks for it. */
   yes?: boolean | undefined
   /** What to do when only held tasks are left. */
@@ -37,6 +40,25 @@ export function settingsFrom(
     approval: { mode: choices.yes === true ? 'auto' : approval.mode, auto_approve_types: approval.auto_approve_types },
     when_held: choices.when_held ?? 'leave',
     context_max_chars: config.context.max_chars,
+    first_token_timeout_s: execution.first_token_timeout_s,
+    idle_timeout_s: execution.idle_timeout_s,
+    max_tokens: execution.max_tokens,
+    budget: budgetOf(config),
+    cache: choices.cache === false ? 'off' : config.cache.mode,
+  }
+}
+
+function budgetOf({ budget }: Config): Settings['budget'] {
+  const limit = (usd: number | null) => (usd === null ? null : microUsd(usd))
+  return {
+    day: limit(budget.daily_usd),
+    month: limit(budget.monthly_usd),
+    project: limit(budget.per_project_usd),
+    run: limit(budget.per_run_usd),
+    task: limit(budget.per_task_usd),
+    warn_at_pct: budget.warn_at_pct,
+    on_limit: budget.on_limit,
+    time_zone: budget.time_zone,
   }
 }
 

@@ -54,6 +54,7 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
 
   function follow(run: Run): void {
     current = run
+    hooks.problems(run.warnings, 'warning')
     run.finished.then((state) => {
       current = undefined
       hooks.over(run, state)
@@ -197,7 +198,7 @@ function byFile({ problems }: Refusal, batch: ReadonlyMap<string, Parked>): Map<
 
 function merge(plans: readonly LoadedPlan[]): LoadedPlan {
   return {
-    plan: { files: plans.flatMap(({ plan }) => plan.files), tasks: plans.flatMap(({ plan }) => plan.tasks), earlier: [] },
+    plan: { files: plans.flatMap(({ plan }) => plan.files), tasks: plans.flatMap(({ plan }) => plan.tasks), earlier: [], prices: [] },
     contents: new Map(plans.flatMap(({ contents }) => [...contents])),
     statuses: new Map(plans.flatMap(({ statuses }) => [...statuses])),
     projects: new Set(plans.flatMap(({ projects }) => [...projects])),

@@ -48,6 +48,7 @@ function builtIn(env: NodeJS.ProcessEnv): Record<string, z.input<typeof Provider
     // Ollama's own variable; without it the provider's default stands.
     ollama: { type: 'ollama', free: true, ...(host ? { host } : {}) },
     openai: { type: 'openai', api_key: '${OPENAI_API_KEY}' },
+    anthropic: { type: 'anthropic', api_key: '${ANTHROPIC_API_KEY}' },
   }
 }
 
@@ -104,10 +105,7 @@ function unknownProviders(config: Config, { providers, override }: Settings): Pr
 }
 
 function warningsOf(config: Config): Problem[] {
-  const { daily_usd, monthly_usd, per_project_usd, per_run_usd } = config.budget
-  const hasLimit = [daily_usd, monthly_usd, per_project_usd, per_run_usd].some((limit) => limit !== null)
   const warnings: Problem[] = []
-  if (hasLimit) warnings.push({ file: 'config.json', message: 'budget: limits are read, but this version does not enforce them yet' })
   if (config.approval.checkpoint_after_types.length > 0) {
     warnings.push({ file: 'config.json', message: 'approval.checkpoint_after_types: reviews are read, but this version does not hold tasks for them yet' })
   }

@@ -1,5 +1,5 @@
 import type { Run } from '../app/run.ts'
-import type { RunState } from '../core/state.ts'
+import { heldForMoney, type RunState } from '../core/state.ts'
 import { manifestOf } from '../core/views/manifest.ts'
 import { summarize } from '../core/views/summary.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
@@ -40,11 +40,13 @@ export async function stayWith(run: Run): Promise<RunState> {
 }
 
 /** What the end of a run means to the shell. */
-export function exitCodeOf({ phase, counts }: RunState): ExitCode {
+export function exitCodeOf(state: RunState): ExitCode {
+  const { phase, counts, budget } = state
   if (phase.phase === 'closed') return phase.status === 'succeeded' ? EXIT.done : EXIT.failed
   const signal = SIGNALS.find((name) => phase.phase === 'stopped' && phase.reason === name)
   if (signal !== undefined) return SIGNAL_EXIT[signal]
-  return counts.held > 0 ? EXIT.waiting : EXIT.failed
+  if (budget.stopped || heldForMoney(state).length > 0) return EXIT.budget
+  return counts.held + counts.ready > 0 ? EXIT.waiting : EXIT.failed
 }
 
 /** Says what a run came to and where to look. */
@@ -68,7 +70,10 @@ export function printSummary(run: Run, state: RunState): void {
   for (const [what, where] of rows) out(`  ${style.paint('dim', (what ?? '').padEnd(10))} ${where}`)
 }
 
-function goOn({ id }: Run, { counts }: RunState): string {
+function goOn({ id }: Run, state: RunState): string {
+  const { counts, budget } = state
+  const forMoney = heldForMoney(state).length
+  if (budget.stopped || forMoney > 0) return `tutti resume ${id}   (when a limit in config.json is raised, or the day has turned)`
   const held = counts.held === 1 ? 'the task' : `${counts.held} tasks`
   return counts.held > 0 ? `tutti resume ${id} --yes   (approves ${held})` : `tutti resume ${id}`
 }

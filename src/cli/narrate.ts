@@ -37,8 +37,8 @@ function told(event: Event, { run, settings, tasks }: RunState): EventLine {
   const line = eventLine(event, settings)
   if (event.type === 'run.resumed') return { ...line, text: `run ${run} was taken up where it was left` }
   if (event.type !== 'task.ended' || event.status !== 'complete') return line
-  const outcome = tasks.get(event.task)?.attempts.at(-1)?.outcome
-  return outcome === undefined ? line : { ...line, text: `complete: ${outcomeText(outcome)}` }
+  const last = tasks.get(event.task)?.attempts.at(-1)
+  return last?.outcome === undefined ? line : { ...line, text: `complete: ${outcomeText(last.outcome, last.settled)}` }
 }
 
 /** `14:02:11 ● builder  ollama · llama3.1:8b`, in the local time of whoever reads it. */

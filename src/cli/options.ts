@@ -19,6 +19,7 @@ export type ConductOptions = WorkspaceOptions & {
   model?: string
   param?: Record<string, string>
   yes?: boolean
+  cache?: boolean
 }
 
 export function withConductOptions(command: Command): Command {
@@ -28,6 +29,7 @@ export function withConductOptions(command: Command): Command {
     .option('--concurrency <n>', 'attempts that may run at once', positiveInteger)
     .option('--provider <name>', 'run every prompt on this provider')
     .option('--model <name>', 'run every prompt on this model')
+    .option('--no-cache', 'ask again, and use no answers of earlier runs')
     .option('--yes', 'approve everything that asks for it')
 }
 
@@ -36,8 +38,8 @@ export function withParams(command: Command): Command {
 }
 
 /** What the options say about the run. */
-export function choicesOf({ provider, model, concurrency, yes }: ConductOptions): RunChoices {
-  return { provider, model, concurrency, yes }
+export function choicesOf({ provider, model, concurrency, yes, cache }: ConductOptions): RunChoices {
+  return { provider, model, concurrency, yes, cache }
 }
 
 /** Opens the workspace that the options name, or complains. */

@@ -15,9 +15,12 @@ const COMMANDS: { name: string; summary: string; load: () => Promise<CommandModu
   { name: 'show', summary: 'show one run: tasks, checks, files, events', load: () => import('./commands/show.ts') },
   { name: 'logs', summary: 'show what a task said while it ran', load: () => import('./commands/logs.ts') },
   { name: 'events', summary: 'show what happened, one line an event', load: () => import('./commands/events.ts') },
+  { name: 'cost', summary: 'show what was spent, and what a success costs', load: () => import('./commands/cost.ts') },
+  { name: 'budget', summary: 'show what is left of each limit', load: () => import('./commands/budget.ts') },
   { name: 'new', summary: 'write a sample task file', load: () => import('./commands/new.ts') },
   { name: 'doctor', summary: 'show the configuration and what can be reached', load: () => import('./commands/doctor.ts') },
   { name: 'clean', summary: 'delete old runs', load: () => import('./commands/clean.ts') },
+  { name: 'cache', summary: 'say what answers of earlier runs are kept, and remove some', load: () => import('./commands/cache.ts') },
   { name: 'validate-artifacts', summary: 'hold produced files against their checksums', load: () => import('./commands/validate-artifacts.ts') },
 ]
 

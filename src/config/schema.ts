@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import { LONGEST_TIMEOUT_S } from '../core/task.ts'
+import { Rates } from '../core/price.ts'
+import { CacheMode, LONGEST_TIMEOUT_S } from '../core/task.ts'
 
 const usd = (what: string) => z.number().nonnegative().nullable().default(null).describe(`${what}, in US dollars; null: no limit`)
+const seconds = z.number().positive().max(LONGEST_TIMEOUT_S).nullable().default(null)
 const name = z.string().min(1)
 
 /**
@@ -17,6 +19,8 @@ export function configSchema<Provider extends z.ZodType>(provider: Provider) {
   const routing = z.strictObject({
     default_tier: name.optional().describe('The tier of tasks that name none; the first tier where absent'),
     by_type: z.record(name, name).default({}).describe('The tier of a task by its type, e.g. { "fix": "complex" }'),
+    max_tier: name.optional().describe('The highest tier that tasks move up to when their checks are not met; the last tier where absent'),
+    patience_s: z.number().positive().max(LONGEST_TIMEOUT_S).default(600).describe('Seconds a provider may be down before the tasks that wait for it fail'),
   })
 
   const budget = z.strictObject({
@@ -24,8 +28,11 @@ export function configSchema<Provider extends z.ZodType>(provider: Provider) {
     monthly_usd: usd('The most to spend in a month'),
     per_project_usd: usd('The most to spend on a project'),
     per_run_usd: usd('The most to spend in a run'),
+    per_task_usd: usd('The most to spend on a task that has no max_cost_usd of its own'),
     warn_at_pct: z.number().min(0).max(100).default(80).describe('Warn when this share of a limit is used, in percent'),
     on_limit: z.enum(['hold', 'downgrade', 'stop']).default('hold').describe('What to do at a limit: hold tasks, use a cheaper tier, or stop'),
+    unknown_price: z.enum(['hold', 'allow']).default('hold').describe('Tasks whose price is not known: hold them, or assume "assumed_price"'),
+    assumed_price: Rates.strict().nullable().default(null).describe('What a model without a known price is taken to cost, in US dollars for a million tokens'),
     time_zone: z.string().default('UTC').refine(isTimeZone, 'has to be an IANA time zone such as "Europe/Berlin"').describe('Where days and months turn'),
   })
 
@@ -33,9 +40,16 @@ export function configSchema<Provider extends z.ZodType>(provider: Provider) {
     max_concurrent: z.number().int().positive().default(3).describe('Attempts that may run at once'),
     per_provider: z.record(name, z.number().int().positive()).default({}).describe('Attempts that may run at once on one provider, by its name'),
     timeout_s: z.number().positive().max(LONGEST_TIMEOUT_S).default(300).describe('Seconds for one attempt'),
+    first_token_timeout_s: seconds.describe('Seconds to wait for the first word of an answer; null: as long as timeout_s'),
+    idle_timeout_s: seconds.describe('Seconds of silence within an answer; null: as long as timeout_s'),
+    max_tokens: z.number().int().positive().default(8192).describe('Output tokens of an attempt that is paid for by tokens, where the task does not say'),
     retries: z.number().int().min(0).max(100).default(2).describe('Further attempts of a prompt after a first that failed or did not pass its checks'),
     max_output_bytes: z.number().int().positive().default(1_000_000).describe('Bytes of a command\'s output that are kept; the middle is left out'),
     max_log_bytes: z.number().int().positive().default(10_000_000).describe('Bytes of one attempt\'s log'),
+  })
+
+  const cache = z.strictObject({
+    mode: CacheMode.default('read').describe('Whether answers of earlier runs are used, where the task does not say'),
   })
 
   const approval = z.strictObject({
@@ -57,6 +71,8 @@ export function configSchema<Provider extends z.ZodType>(provider: Provider) {
       tiers: z.record(name, z.array(route).min(1)).default({}).describe('Classes of quality and cost, cheapest first; each an ordered list of routes'),
       routing: routing.prefault({}).describe('Which tier a task goes to'),
       budget: budget.prefault({}).describe('What may be spent'),
+      prices: z.record(name, Rates.strict()).default({}).describe('What models cost, by "MODEL" or "PROVIDER/MODEL", in US dollars for a million tokens'),
+      cache: cache.prefault({}).describe('Answers of earlier runs'),
       execution: execution.prefault({}).describe('How attempts are run'),
       approval: approval.prefault({}).describe('Where a person decides'),
       context: context.prefault({}).describe('What goes into a prompt'),
@@ -65,7 +81,12 @@ export function configSchema<Provider extends z.ZodType>(provider: Provider) {
       const complain = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message })
       const tiers = Object.keys(config.tiers)
       const missing = (tier: string) => `there is no tier "${tier}" in "tiers"${tiers.length === 0 ? '' : ` (there are: ${tiers.join(', ')})`}`
-      const { default_tier, by_type } = config.routing
+      const { default_tier, by_type, max_tier } = config.routing
+      if (max_tier !== undefined && !tiers.includes(max_tier)) complain(['routing', 'max_tier'], missing(max_tier))
+      const { unknown_price, assumed_price } = config.budget
+      if (unknown_price === 'allow' && assumed_price === null) {
+        complain(['budget', 'unknown_price'], 'needs an assumption: set "assumed_price" beside it, e.g. { "input_per_mtok": 10, "output_per_mtok": 50 }')
+      }
       if (default_tier !== undefined && !tiers.includes(default_tier)) complain(['routing', 'default_tier'], missing(default_tier))
       for (const [type, tier] of Object.entries(by_type)) {
         if (!tiers.includes(tier)) complain(['routing', 'by_type', type], missing(tier))

@@ -34,6 +34,7 @@ export function admitPlan(state: RunState, plan: Plan): Admission {
   return {
     events: [
       ...plan.files.map((file): EventBody => ({ type: 'file.read', ...file })),
+      ...(plan.prices.length === 0 ? [] : [{ type: 'prices.read' as const, prices: plan.prices }]),
       ...[...earlier.values()].map((task): EventBody => ({ type: 'task.adopted', task: task.id, earlier: task })),
       ...added.map((task): EventBody => {
         const rank = graph.ranks.get(task.id) ?? 1

@@ -1,9 +1,30 @@
+import type { Reservation } from './money.ts'
 import type { CheckRow, FileRecord, RefusedFile } from './outcome.ts'
 import type { Route } from './route.ts'
-import type { FileStatus, TaskSpec } from './task.ts'
+import type { CacheMode, FileStatus, TaskSpec } from './task.ts'
 
 /** A dependency's result, to be forwarded into the prompt. */
 export type Dependency = { id: string; title: string; output: FileRecord | undefined }
+
+/** What bounds an attempt. */
+export type Limits = {
+  /** Seconds in all; the two below are absent where nothing bounds them. */
+  timeout_s: number
+  first_token_timeout_s: number | undefined
+  idle_timeout_s: number | undefined
+  /** Absent where the provider may decide. */
+  max_tokens: number | undefined
+  /** What was set aside for it, in micro-dollars; absent for what is free. */
+  max_cost_micro_usd: number | undefined
+}
+
+/** A conversation with an agent, which a later attempt may go on with. */
+export type Session = {
+  /** The attempt that began it; an attempt that begins its own carries its own number. */
+  attempt: number
+  /** What earlier attempts of the session were settled at, in micro-dollars. */
+  spent_micro_usd: number
+}
 
 /** What the core asks the runtime to do next. Performing it yields a report. */
 export type Command =
@@ -12,7 +33,10 @@ export type Command =
       spec: TaskSpec
       attempt: number
       route: Route
-      timeout_s: number
+      reserved: Reservation | undefined
+      limits: Limits
+      session: Session
+      cache: CacheMode
       dependencies: Dependency[]
       /** What the last attempt's checks missed; empty at the first. */
       feedback: CheckRow[]
@@ -20,7 +44,16 @@ export type Command =
   | { type: 'interrupt-attempt'; task: string; attempt: number }
   | { type: 'check'; spec: TaskSpec; attempt: number; output: FileRecord | undefined; files: FileRecord[]; refused: RefusedFile[] }
   | { type: 'file'; file: string; path: string; status: FileStatus; content_sha256: string }
-  | { type: 'open-gate'; task: string }
+  | { type: 'open-gate'; task: string; gate: 'approval' }
+  | { type: 'open-gate'; task: string; gate: 'budget'; reason: string }
+  /** Take a cheaper tier, because the money for this one is not there. */
+  | { type: 'downgrade'; task: string; rung: number }
+  /** Start nothing more: a limit was reached. */
+  | { type: 'stop-spending'; reason: string }
+  /** A task may not cost what its next attempt could cost. */
+  | { type: 'give-up'; task: string; reason: string }
+  /** Ask a provider that rested whether it is back. */
+  | { type: 'probe'; provider: string }
   /** Everything has ended. */
   | { type: 'close'; status: 'succeeded' | 'failed' | 'cancelled' }
   /** Nothing can go on for now, or the conductor was asked to leave. */

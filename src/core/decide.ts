@@ -1,18 +1,21 @@
-import type { Command, Dependency } from './commands.ts'
+import type { Command } from './commands.ts'
+import { comesBack } from './condition.ts'
+import { start } from './decide-start.ts'
+import { endWithoutCompleting } from './ending.ts'
 import type { EventBody } from './events.ts'
 import { top } from './heap.ts'
-import type { FileRecord, Outcome } from './outcome.ts'
-import { readyOrder } from './order.ts'
-import { lastAttempt, settingsOf, taskOf, type ReadyEntry, type RunFile, type RunState, type Task } from './state.ts'
+import { routeAt } from './route.ts'
+import { answerOf, heldForMoney, lastAttempt, settingsOf, taskOf, type RunFile, type RunState } from './state.ts'
+import { plural } from './views/units.ts'
 
 /**
- * The one thing to do next, or nothing for now. The loop records `issued(command)` before it asks again,
- * so every answer is given once. The cost of an answer depends on the number of providers, not of tasks.
+ * The one thing to do next, or nothing for now. The loop records `issued(state, command)` before it asks
+ * again, so every answer is given once. The cost of an answer depends on the number of providers and tiers, not of tasks.
  */
 export function decide(state: RunState): Command | undefined {
   switch (state.phase.phase) {
     case 'open':
-      return file(state) ?? openGate(state) ?? check(state) ?? start(state) ?? finish(state)
+      return file(state) ?? openGate(state) ?? check(state) ?? probe(state) ?? start(state) ?? finish(state)
     case 'stopping':
       return interrupt(state) ?? file(state) ?? leaveWhenQuiet(state, state.phase.reason)
     case 'empty':
@@ -22,29 +25,61 @@ export function decide(state: RunState): Command | undefined {
   }
 }
 
-/** The event that says a command was given out. It is on disk before the command is performed. */
-export function issued(command: Command): EventBody {
+/** The events that say a command was given out. They are on disk before the command is performed. */
+export function issued(state: RunState, command: Command): EventBody[] {
   switch (command.type) {
-    case 'start-attempt':
-      return { type: 'attempt.started', task: command.spec.id, attempt: command.attempt, route: command.route }
+    case 'start-attempt': {
+      const { spec, attempt, route, reserved, session } = command
+      return [
+        {
+          type: 'attempt.started',
+          task: spec.id,
+          attempt,
+          route,
+          ...(reserved === undefined ? {} : { reserved }),
+          ...(session.attempt === attempt ? {} : { session: session.attempt }),
+        },
+      ]
+    }
     case 'interrupt-attempt':
-      return { type: 'attempt.interrupting', task: command.task, attempt: command.attempt }
+      return [{ type: 'attempt.interrupting', task: command.task, attempt: command.attempt }]
     case 'check':
-      return { type: 'check.started', task: command.spec.id, attempt: command.attempt }
+      return [{ type: 'check.started', task: command.spec.id, attempt: command.attempt }]
     case 'file':
-      return { type: 'filing.started', file: command.file, status: command.status }
-    case 'open-gate':
-      return { type: 'gate.opened', task: command.task, gate: 'approval' }
+      return [{ type: 'filing.started', file: command.file, status: command.status }]
+    case 'open-gate': {
+      const { type: _, ...gate } = command
+      return [{ type: 'gate.opened', ...gate }]
+    }
+    case 'downgrade': {
+      const { task, rung } = command
+      return [{ type: 'route.changed', task, why: 'downgrade', rung, turn: 0, to: routeAt(taskOf(state, task).ladder, rung, 0) }]
+    }
+    case 'stop-spending':
+      return [{ type: 'budget.stopped', reason: command.reason }]
+    case 'give-up': {
+      const task = taskOf(state, command.task)
+      // It ran, and was not good enough for what it may cost.
+      return endWithoutCompleting(state, [task], { status: answerOf(task) === undefined ? 'failed' : 'incomplete', reason: command.reason })
+    }
+    case 'probe':
+      return [{ type: 'provider.probing', provider: command.provider }]
     case 'close':
-      return { type: 'run.closed', status: command.status }
+      return [{ type: 'run.closed', status: command.status }]
     case 'leave':
-      return { type: 'run.stopped', reason: command.reason }
+      return [{ type: 'run.stopped', reason: command.reason }]
   }
 }
 
-/** When the next retry is due (ISO 8601), if one waits for its time. */
-export function nextRetryAt(state: RunState): string | undefined {
-  return top(state.retries)?.until
+/** When something is due by time alone (ISO 8601): a retry, a provider, another day; the earliest. */
+export function nextWakeAt(state: RunState): string | undefined {
+  let next = top(state.retries)?.until
+  const consider = (time: string | undefined) => {
+    if (time !== undefined && (next === undefined || time < next)) next = time
+  }
+  for (const condition of state.conditions.values()) if (condition.is === 'waiting' || condition.is === 'resting') consider(condition.until)
+  if (state.counts.held > 0) consider(state.budget.today?.ends_at)
+  return next
 }
 
 function file(state: RunState): Command | undefined {
@@ -62,7 +97,7 @@ function fileOf(state: RunState, name: string): RunFile {
 }
 
 function openGate(state: RunState): Command | undefined {
-  for (const task of state.toGate) return { type: 'open-gate', task }
+  for (const task of state.toGate) return { type: 'open-gate', task, gate: 'approval' }
   return undefined
 }
 
@@ -78,53 +113,8 @@ function check(state: RunState): Command | undefined {
   return undefined
 }
 
-function start(state: RunState): Command | undefined {
-  const settings = settingsOf(state)
-  if (state.counts.running >= settings.max_concurrent) return undefined
-  let best: ReadyEntry | undefined
-  for (const [provider, lane] of state.ready) {
-    const entry = top(lane)
-    if (entry === undefined || (state.running.get(provider) ?? 0) >= (settings.per_provider[provider] ?? Infinity)) continue
-    if (best === undefined || readyOrder(entry, best) < 0) best = entry
-  }
-  return best === undefined ? undefined : startAttempt(state, taskOf(state, best.id))
-}
-
-function startAttempt(state: RunState, task: Task): Command {
-  const { spec, route } = task
-  return {
-    type: 'start-attempt',
-    spec,
-    route,
-    attempt: task.attempts.length + 1,
-    timeout_s: spec.timeout_s ?? settingsOf(state).timeout_s,
-    dependencies: spec.depends_on.map((id) => dependency(state, id)),
-    feedback: lastRows(task),
-  }
-}
-
-/** An interrupted attempt says nothing about the answer, so the feedback of the one before it still stands. */
-function lastRows(task: Task) {
-  return task.attempts.findLast((attempt) => attempt.rows !== undefined)?.rows ?? []
-}
-
-function dependency(state: RunState, id: string): Dependency {
-  const task = state.tasks.get(id)
-  if (task !== undefined) return { id, title: task.spec.title, output: outputOf(task) }
-  const earlier = state.earlier.get(id)
-  return { id, title: earlier?.title ?? id, output: earlier?.output }
-}
-
-/** The output of the last attempt that answered. */
-function outputOf(task: Task): FileRecord | undefined {
-  return answerOf(task)?.output
-}
-
-function answerOf(task: Task): Extract<Outcome, { result: 'answered' }> | undefined {
-  for (let i = task.attempts.length - 1; i >= 0; i--) {
-    const outcome = task.attempts[i]?.outcome
-    if (outcome?.result === 'answered') return outcome
-  }
+function probe(state: RunState): Command | undefined {
+  for (const [provider, condition] of state.conditions) if (condition.is === 'due') return { type: 'probe', provider }
   return undefined
 }
 
@@ -136,10 +126,28 @@ function interrupt(state: RunState): Command | undefined {
 function finish(state: RunState): Command | undefined {
   if (state.filing > 0) return undefined
   if (state.left === 0) return { type: 'close', status: verdict(state) }
-  const { held, running, ready, checking } = state.counts
-  const nothingGoesOn = running + ready + checking === 0 && top(state.retries) === undefined
-  if (held === 0 || !nothingGoesOn || settingsOf(state).when_held === 'stay') return undefined
-  return { type: 'leave', reason: held === 1 ? 'a task waits for approval' : `${held} tasks wait for approval` }
+  const stays = settingsOf(state).when_held === 'stay' && !state.budget.stopped
+  if (stays || goesOn(state)) return undefined
+  return { type: 'leave', reason: reasonToLeave(state) }
+}
+
+/** Whether anything will happen without a person: something runs, or what is ready waits for a provider that comes back. */
+function goesOn(state: RunState): boolean {
+  const { running, checking } = state.counts
+  if (running + checking > 0 || top(state.retries) !== undefined) return true
+  if (state.budget.stopped) return false
+  for (const { ready, routes } of state.lanes.values()) {
+    if (top(ready) !== undefined && routes.some(({ provider }) => comesBack(state.conditions.get(provider)))) return true
+  }
+  return false
+}
+
+function reasonToLeave(state: RunState): string {
+  const { ready, held } = state.counts
+  if (state.budget.stopped) return 'a limit of the budget was reached'
+  const forMoney = heldForMoney(state).length
+  const waits = (count: number, what: string) => (count === 0 ? [] : [count === 1 ? `a task waits for ${what}` : `${plural(count, 'task')} wait for ${what}`])
+  return [...waits(held - forMoney, 'approval'), ...waits(forMoney, 'money'), ...waits(ready, 'a provider')].join(', ')
 }
 
 function leaveWhenQuiet(state: RunState, reason: string): Command | undefined {

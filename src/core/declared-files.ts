@@ -1,6 +1,11 @@
 import type { CheckRow, FileRecord } from './outcome.ts'
 import type { TaskSpec } from './task.ts'
 
+/** Whether answers of a task are held against something before they count. */
+export function isChecked({ checks, outputs }: TaskSpec): boolean {
+  return checks.length > 0 || outputs.length > 0
+}
+
 /**
  * Holds the files of one answer against those that its task declares: what an earlier attempt wrote, or
  * lay there before, does not count.

@@ -1,6 +1,9 @@
 import { z } from 'zod'
+import { SHARED_LIMITS } from './budget.ts'
 import { CheckRow, Outcome } from './outcome.ts'
 import { EarlierTask, PlanFile } from './plan.ts'
+import { RoutePrice } from './price.ts'
+import { Reservation, Settlement } from './money.ts'
 import { Route } from './route.ts'
 import { Settings } from './settings.ts'
 import { FileStatus, TaskId, TaskSpec } from './task.ts'
@@ -26,6 +29,25 @@ export const EventBody = z.discriminatedUnion('type', [
   event('run.stopped', { reason: z.string() }),
   event('run.closed', { status: z.enum(['succeeded', 'failed', 'cancelled']) }),
 
+  // Money
+  /** Another day began, in the time zone of the budget. */
+  event('day.turned', { day: z.iso.date(), ends_at: z.iso.datetime() }),
+  /** What everything but this run's settlements comes to, in micro-dollars, as the ledger tells. */
+  event('budget.counted', { elsewhere: z.object({ run: z.number().int(), project: z.number().int(), day: z.number().int(), month: z.number().int() }) }),
+  /** `warn_at_pct` of a limit has been spent; micro-dollars. */
+  event('budget.warned', { limit: z.enum(SHARED_LIMITS), spent: z.number().int(), max: z.number().int() }),
+  /** The policy at a limit is to stop: nothing more is started. */
+  event('budget.stopped', { reason: z.string() }),
+  event('prices.read', { prices: z.array(RoutePrice) }),
+
+  // Providers; see `condition.ts`
+  event('provider.waiting', { provider: z.string(), until: z.iso.datetime().optional(), reason: z.string() }),
+  event('provider.resting', { provider: z.string(), until: z.iso.datetime(), reason: z.string() }),
+  event('provider.due', { provider: z.string() }),
+  event('provider.probing', { provider: z.string() }),
+  event('provider.gone', { provider: z.string(), reason: z.string() }),
+  event('provider.back', { provider: z.string(), reason: z.string() }),
+
   // Task files
   event('file.read', PlanFile.shape),
   event('filing.started', { file: z.string(), status: FileStatus }),
@@ -37,8 +59,10 @@ export const EventBody = z.discriminatedUnion('type', [
   event('task.adopted', { task: TaskId, earlier: EarlierTask }),
   event('task.revised', { task: TaskSpec, rank: z.number().int().positive() }),
   event('tasks.ranked', { ranks: z.record(z.string(), z.number().int().positive()) }),
-  event('gate.opened', { task: TaskId, gate: z.literal('approval') }),
+  event('gate.opened', { task: TaskId, gate: z.enum(['approval', 'budget']), reason: z.string().optional() }),
   event('gate.answered', { task: TaskId, answer: z.literal('approved'), by: z.string() }),
+  /** A budget gate went away by itself: the day turned, or there are new limits. */
+  event('gate.lifted', { task: TaskId, reason: z.string() }),
   event('task.ended', {
     task: TaskId,
     status: z.enum(['complete', 'incomplete', 'failed', 'blocked', 'skipped', 'cancelled']),
@@ -48,15 +72,26 @@ export const EventBody = z.discriminatedUnion('type', [
   }),
 
   // Attempts
-  event('attempt.started', { ...attempt, route: Route }),
+  event('attempt.started', { ...attempt, route: Route, reserved: Reservation.optional(), session: z.number().int().positive().optional() }),
   event('attempt.interrupting', attempt),
-  event('attempt.finished', { ...attempt, outcome: Outcome }),
+  event('attempt.finished', { ...attempt, outcome: Outcome, settled: Settlement.optional() }),
   event('check.started', attempt),
   event('check.finished', { ...attempt, rows: z.array(CheckRow) }),
   /** The checks did not come to an end; they are due again. */
   event('check.interrupted', attempt),
   event('retry.scheduled', { task: TaskId, reason: z.string(), until: z.iso.datetime() }),
   event('retry.due', { task: TaskId }),
+  /**
+   * The task takes another route: the next of its rung after one that is down (`fallback`), the first of a
+   * higher one because its checks were not met (`escalation`), the first of a lower one because money is short (`downgrade`).
+   */
+  event('route.changed', {
+    task: TaskId,
+    why: z.enum(['fallback', 'escalation', 'downgrade']),
+    rung: z.number().int().nonnegative(),
+    turn: z.number().int().nonnegative(),
+    to: Route,
+  }),
 ])
 export type EventBody = z.infer<typeof EventBody>
 

@@ -1,6 +1,8 @@
+import type { SpentElsewhere } from './budget.ts'
 import type { EventBody } from './events.ts'
 import type { CheckRow, Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
+import type { RoutePrice } from './price.ts'
 import type { Problem } from './problem.ts'
 import type { Settings } from './settings.ts'
 import type { FileStatus } from './task.ts'
@@ -13,17 +15,23 @@ export type Intent =
   | { type: 'withdraw'; file: string }
   /** Answers every gate that waits for an approval. */
   | { type: 'approve-all'; by: string }
+  /** Ask a provider again that waits or rests; without a name, all of them. */
+  | { type: 'retry-now'; provider?: string }
   /** Interrupt what runs and leave; the run can be resumed. */
   | { type: 'stop'; reason: string }
 
 /** What the runtime found out by performing a command. */
 export type Report =
-  | { type: 'opened'; run: string; project: string; version: string; settings: Settings }
-  | { type: 'resumed'; version: string; settings: Settings }
+  | { type: 'opened'; run: string; project: string; version: string; settings: Settings; elsewhere: SpentElsewhere }
+  | { type: 'resumed'; version: string; settings: Settings; elsewhere: SpentElsewhere; prices: RoutePrice[] }
+  /** The conductor that worked here is gone, and the run is not taken up now. */
+  | { type: 'abandoned' }
   | { type: 'attempt-ended'; task: string; attempt: number; outcome: Outcome }
   | { type: 'checks-ended'; task: string; attempt: number; rows: CheckRow[] | 'interrupted' }
   | { type: 'filed'; file: string; status: FileStatus; path: string; problem?: string }
-  /** Time passed: retries may be due. */
+  /** A provider that rested has been asked whether it is back. `misconfigured`: only a person can mend it. */
+  | { type: 'probed'; provider: string; found: 'ready' | 'unreachable' | 'misconfigured'; detail: string }
+  /** Time passed: retries, providers or a new day may be due. */
   | { type: 'tick' }
 
 /** All that comes into the loop. */

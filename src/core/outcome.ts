@@ -23,6 +23,10 @@ export const FailureKind = z.enum([
   'bad_output',
   /** The command ended with an exit code other than 0, or could not be started. */
   'command_failed',
+  /** An agent wanted to do what it was not allowed to. */
+  'permission_denied',
+  /** An agent was stopped at the turns or the money that it may use. */
+  'limit_reached',
   /** Something broke that is not the provider's: a file that could not be read or kept, or a bug. */
   'broken',
   /** The conductor stopped while it ran. */
@@ -40,6 +44,8 @@ export const Usage = z.object({
   input: z.number().int().nonnegative().optional(),
   /** The part of `input` that came from the provider's cache. */
   cached: z.number().int().nonnegative().optional(),
+  /** The part of `input` that was written into the provider's cache, which may cost more. */
+  cache_write: z.number().int().nonnegative().optional(),
   output: z.number().int().nonnegative().optional(),
 })
 export type Usage = z.infer<typeof Usage>
@@ -73,14 +79,21 @@ export const Outcome = z.discriminatedUnion('result', [
     /** Millionths of a US dollar; absent when the price is not known, which is never the same as free. */
     cost_micro_usd: z.number().int().nonnegative().optional(),
     finish: FinishReason,
+    /** It came from the cache: nobody was asked. */
+    cached: z.literal(true).optional(),
     duration_ms: z.number().nonnegative(),
   }),
   z.object({
     result: z.literal('failed'),
     kind: FailureKind,
     message: z.string(),
-    /** What the server asked for (Retry-After). */
+    /** How long the provider asks to be left alone (Retry-After, the reset of a quota). */
     retry_after_ms: z.number().nonnegative().optional(),
+    usage: Usage.optional(),
+    /** What it cost all the same; only from a provider that knows. */
+    cost_micro_usd: z.number().int().nonnegative().optional(),
+    /** The provider turned it away before any work was done: it cost nothing. */
+    unspent: z.literal(true).optional(),
     duration_ms: z.number().nonnegative(),
   }),
 ])

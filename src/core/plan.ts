@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { FileRecord } from './outcome.ts'
+import type { RoutePrice } from './price.ts'
 import { TaskId, type TaskSpec } from './task.ts'
 
 /** A task file as it was read: what identifies its bytes, and where they are kept. */
@@ -35,4 +36,6 @@ export type Plan = {
   tasks: TaskSpec[]
   /** What is known of dependencies that no task of the plan or the run meets. */
   earlier: EarlierTask[]
+  /** What attempts on the routes of its tasks cost, as far as it is known. */
+  prices: RoutePrice[]
 }

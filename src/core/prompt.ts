@@ -1,4 +1,6 @@
 import type { CheckRow } from './outcome.ts'
+import type { TaskSpec } from './task.ts'
+import { utf8Length } from './utf8-length.ts'
 
 /** What a prompt may be accompanied by. Everything is optional: a prompt alone is passed on byte by byte. */
 export type PromptParts = {
@@ -19,17 +21,38 @@ export type PromptParts = {
  * of its own. Tags, not headings: forwarded results are Markdown and have headings themselves.
  */
 export function composePrompt(parts: PromptParts): string {
-  return [
+  return joined([
     parts.prompt,
     section('target_files', list(parts.target_files)),
     section('context', parts.context ?? ''),
     section('success_criteria', list(parts.success_criteria)),
-    ...parts.results.map(({ id, title, text }) => `<result task="${id}" title="${title.replaceAll('"', "'")}">\n${text.trimEnd()}\n</result>`),
-    section('files_to_write', writing(parts.outputs)),
-    section('missing_from_your_last_answer', missing(parts.feedback)),
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n')
+    ...needed(parts),
+  ])
+}
+
+/**
+ * The same for an agent, which reads files itself: the author's prompt, target files and context, as the
+ * author would write them. Only what the work needs and nobody but us knows of follows in tags.
+ */
+export function composeVerbatim(parts: PromptParts): string {
+  return joined([
+    parts.prompt,
+    parts.target_files.length === 0 ? '' : `**Target Files:**\n\n${list(parts.target_files)}`,
+    parts.context === undefined || parts.context === '' ? '' : `**Context:**\n\n${parts.context}`,
+    ...needed(parts),
+  ])
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n')
+}
+
+function needed({ results, outputs, feedback }: PromptParts): string[] {
+  return [...results.map(resultSection), section('files_to_write', writing(outputs)), section('missing_from_your_last_answer', missing(feedback))]
+}
+
+function resultSection({ id, title, text }: PromptParts['results'][number]): string {
+  return `<result task="${id}" title="${title.replaceAll('"', "'")}">\n${text.trimEnd()}\n</result>`
 }
 
 function section(tag: string, body: string): string {
@@ -61,8 +84,47 @@ export function excerpt(text: string, max: number): string {
   if (text.length <= max) return text
   const head = Math.ceil((max * 2) / 3)
   const tail = max - head
-  const left = text.length - max
-  return `${text.slice(0, head)}\n[… ${left} of ${text.length} characters left out …]\n${tail === 0 ? '' : text.slice(-tail)}`
+  return `${text.slice(0, head)}${leftOut(text.length - max, text.length)}${tail === 0 ? '' : text.slice(-tail)}`
+}
+
+function leftOut(left: number, all: number): string {
+  return `\n[… ${left} of ${all} characters left out …]\n`
+}
+
+/** What a prompt is made of that its task's file does not state, as far as it is known before it is composed. */
+export type KnownParts = {
+  /** `staticPromptBytes` of its task. */
+  prompt_bytes: number
+  /** `size`: bytes of the dependency's output. */
+  results: readonly { id: string; title: string; size: number }[]
+  feedback: readonly CheckRow[]
+  /** Characters of each output that are forwarded. */
+  context_max_chars: number
+}
+
+/** Between two parts. */
+const JOINT = 2
+
+/**
+ * The most bytes (UTF-8) that a model is given for an attempt, system prompt included, however it is
+ * composed. A token is at least a byte, so it bounds the input tokens too.
+ */
+export function promptBound({ prompt_bytes, results, feedback, context_max_chars }: KnownParts): number {
+  const unmet = utf8Length(section('missing_from_your_last_answer', missing(feedback)))
+  const forwarded = results.map(({ id, title, size }) => utf8Length(resultSection({ id, title, text: '' })) + excerptBound(size, context_max_chars))
+  return [unmet, ...forwarded].reduce((sum, bytes) => sum + JOINT + bytes, prompt_bytes)
+}
+
+/** The part of the bound that a task's file states: the same for all of its attempts. */
+export function staticPromptBytes({ work, ...spec }: TaskSpec): number {
+  if (work.kind === 'command') return 0
+  const parts = { ...spec, prompt: work.prompt, context: spec.context, results: [], feedback: [] }
+  return utf8Length(work.system ?? '') + Math.max(utf8Length(composePrompt(parts)), utf8Length(composeVerbatim(parts)))
+}
+
+/** A character that `excerpt` counts is at most three bytes, also when it is half of one that was cut in two. */
+function excerptBound(size: number, max: number): number {
+  return size <= max ? size : Math.min(size, 3 * max) + utf8Length(leftOut(size, size))
 }
 
 /** Replaces `{{name}}` for the names in `params`; any other braces are the author's and stay. */

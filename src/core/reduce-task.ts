@@ -1,13 +1,20 @@
+import type { Event } from './events.ts'
 import { emptyHeap, insert, remove } from './heap.ts'
 import { readyEntry, readyOrder, retryOrder } from './order.ts'
-import { chooseRoute, type Route } from './route.ts'
-import { hasEnded, lastAttempt, letsDependentsRun, settingsOf, taskOf, type RunFile, type RunState, type Task, type TaskState } from './state.ts'
+import { staticPromptBytes } from './prompt.ts'
+import type { Route } from './route.ts'
+import { standAt, standingAgain, standingOf } from './standing.ts'
+import { hasEnded, lastAttempt, letsDependentsRun, settingsOf, taskOf, type Lane, type RunFile, type RunState, type Task, type TaskState } from './state.ts'
 import type { FileStatus, TaskSpec } from './task.ts'
 
-/** Puts a task into its next state and keeps every index in step: the one way a task's state changes. */
-export function move(state: RunState, task: Task, next: TaskState, at: string): void {
+/**
+ * Puts a task into its next state and keeps every index in step: the one way a task's state changes.
+ * @param meanwhile changes what the indexes know a task by, while it stands in none of them
+ */
+export function move(state: RunState, task: Task, next: TaskState, at: string, meanwhile = () => {}): void {
   leave(state, task)
   state.counts[task.state.status]--
+  meanwhile()
   task.state = next
   state.counts[next.status]++
   enter(state, task, at)
@@ -21,8 +28,8 @@ function leave(state: RunState, task: Task): void {
       if (now.for.what === 'retry') remove(state.retries, id, retryOrder)
       return
     case 'ready': {
-      const lane = state.ready.get(task.route.provider)
-      if (lane !== undefined) remove(lane, id, readyOrder)
+      const lane = state.lanes.get(task.lane)
+      if (lane !== undefined) remove(lane.ready, id, readyOrder)
       state.toGate.delete(id)
       return
     }
@@ -54,7 +61,7 @@ function enter(state: RunState, task: Task, at: string): void {
       return
     case 'ready':
       if (needsApproval(state, task)) state.toGate.add(id)
-      else insert(laneOf(state, task.route), readyEntry(task), readyOrder)
+      else insert(laneOf(state, task).ready, readyEntry(task), readyOrder)
       return
     case 'running':
       count(state.running, takenRoute(task).provider, 1)
@@ -80,10 +87,12 @@ function takenRoute(task: Task): Route {
   return lastAttempt(task)?.route ?? task.route
 }
 
-function laneOf(state: RunState, route: Route) {
-  const lane = state.ready.get(route.provider) ?? emptyHeap()
-  state.ready.set(route.provider, lane)
-  return lane
+function laneOf(state: RunState, { lane, routes }: Task): Lane {
+  const known = state.lanes.get(lane)
+  if (known !== undefined) return known
+  const made: Lane = { routes, ready: emptyHeap() }
+  state.lanes.set(lane, made)
+  return made
 }
 
 function count(counts: Map<string, number>, name: string, by: number): void {
@@ -130,7 +139,9 @@ export function addTask(state: RunState, spec: TaskSpec, rank: number, at: strin
   const task: Task = {
     spec,
     state: { status: 'waiting', for: { what: 'dependencies' } },
-    route: routeOf(state, spec),
+    ...standingOf(state, spec),
+    tries: 0,
+    prompt_bytes: staticPromptBytes(spec),
     rank,
     order: state.tasks.size,
     missing: 0,
@@ -160,7 +171,8 @@ export function reviseTask(state: RunState, spec: TaskSpec, rank: number, at: st
   move(state, task, { status: 'waiting', for: { what: 'dependencies' } }, at)
   task.spec = spec
   task.rank = rank
-  task.route = routeOf(state, spec)
+  Object.assign(task, standingOf(state, spec))
+  task.prompt_bytes = staticPromptBytes(spec)
   task.approved = false
   link(state, task)
   if (task.missing === 0) move(state, task, { status: 'ready' }, at)
@@ -180,11 +192,20 @@ function dependenciesOf(state: RunState, spec: TaskSpec): Task[] {
   return own.map((id) => taskOf(state, id))
 }
 
-/** The choice of the run's settings; `admit` has refused a task for which there is none. */
-function routeOf(state: RunState, spec: TaskSpec, otherwise?: Route): Route {
-  const route = chooseRoute(spec, settingsOf(state))
-  if (!('problem' in route)) return route
-  return otherwise ?? { provider: spec.provider ?? settingsOf(state).default_provider, reason: route.problem }
+/** Another rung begins its tries anew; another route of the same rung is tried instead of the one that is down. */
+export function changeRoute(state: RunState, task: Task, { why, rung, turn, at }: Extract<Event, { type: 'route.changed' }>): void {
+  move(state, task, { status: 'ready' }, at, () => {
+    // A task that there was no money for does not come back to where it was too dear.
+    Object.assign(task, standAt(task.ladder, rung, turn, why === 'downgrade' ? rung : task.ceiling))
+    task.tries = why === 'fallback' ? Math.max(0, task.tries - 1) : 0
+  })
+}
+
+/** The next try begins with the first route of the rung again. */
+export function retryTask(state: RunState, task: Task, { until, reason, at }: Extract<Event, { type: 'retry.scheduled' }>): void {
+  move(state, task, { status: 'waiting', for: { what: 'retry', until, reason } }, at, () => {
+    if (task.turn !== 0) Object.assign(task, standAt(task.ladder, task.rung, 0, task.ceiling))
+  })
 }
 
 /** Gives a task the place that its new rank asks for. */
@@ -197,13 +218,13 @@ export function rankTask(state: RunState, task: Task, rank: number, at: string):
 export function resumeTask(state: RunState, task: Task, at: string): void {
   const now = task.state
   if (hasEnded(now.status)) return
-  const route = routeOf(state, task.spec, task.route)
-  if (now.status === 'running') {
-    task.route = route
-    return
-  }
-  leave(state, task)
-  task.route = route
-  task.state = now.status === 'checking' ? { ...now, step: 'due' } : now
-  enter(state, task, at)
+  const standing = standingAgain(state, task)
+  if (now.status === 'running') Object.assign(task, standing)
+  else move(state, task, resumed(now), at, () => Object.assign(task, standing))
+}
+
+/** Checks that were begun are due again, and what there was no money for is held against the limits as they are now. */
+function resumed(now: TaskState): TaskState {
+  if (now.status === 'checking') return { ...now, step: 'due' }
+  return now.status === 'held' && now.gate === 'budget' ? { status: 'ready' } : now
 }

@@ -1,5 +1,9 @@
 import type { Event } from './events.ts'
-import { addTask, fileIsDue, move, rankTask, resumeTask, reviseTask } from './reduce-task.ts'
+import { reserve, settle } from './budget.ts'
+import { reduceMoney } from './reduce-money.ts'
+import { countFailures, reduceProvider, resumeProviders } from './reduce-provider.ts'
+import { addTask, changeRoute, fileIsDue, move, rankTask, resumeTask, retryTask, reviseTask } from './reduce-task.ts'
+import { countsAsTry } from './retry.ts'
 import { taskOf, type Attempt, type RunState } from './state.ts'
 
 /**
@@ -36,6 +40,23 @@ export function reduce(state: RunState, event: Event): RunState {
       state.ended_at = event.at
       return state
 
+    case 'day.turned':
+    case 'budget.counted':
+    case 'budget.warned':
+    case 'budget.stopped':
+    case 'prices.read':
+      reduceMoney(state, event)
+      return state
+
+    case 'provider.waiting':
+    case 'provider.resting':
+    case 'provider.due':
+    case 'provider.probing':
+    case 'provider.gone':
+    case 'provider.back':
+      reduceProvider(state, event)
+      return state
+
     case 'file.read':
     case 'filing.started':
     case 'filing.finished':
@@ -53,8 +74,13 @@ export function reduce(state: RunState, event: Event): RunState {
     case 'tasks.ranked':
       for (const [id, rank] of Object.entries(event.ranks)) rankTask(state, taskOf(state, id), rank, event.at)
       return state
-    case 'gate.opened':
-      move(state, taskOf(state, event.task), { status: 'held', gate: event.gate }, event.at)
+    case 'gate.opened': {
+      const { gate, reason = '' } = event
+      move(state, taskOf(state, event.task), gate === 'approval' ? { status: 'held', gate } : { status: 'held', gate, reason }, event.at)
+      return state
+    }
+    case 'gate.lifted':
+      move(state, taskOf(state, event.task), { status: 'ready' }, event.at)
       return state
     case 'gate.answered': {
       const task = taskOf(state, event.task)
@@ -73,12 +99,13 @@ export function reduce(state: RunState, event: Event): RunState {
     case 'check.interrupted':
     case 'retry.scheduled':
     case 'retry.due':
+    case 'route.changed':
       return reduceAttempt(state, event)
   }
 }
 
 type FileEvent = Extract<Event, { type: 'file.read' | `filing.${string}` }>
-type AttemptEvent = Extract<Event, { type: `attempt.${string}` | `check.${string}` | `retry.${string}` }>
+type AttemptEvent = Extract<Event, { type: `attempt.${string}` | `check.${string}` | `retry.${string}` | 'route.changed' }>
 
 function resume(state: RunState, event: Extract<Event, { type: 'run.resumed' }>): RunState {
   state.version = event.version
@@ -86,6 +113,8 @@ function resume(state: RunState, event: Extract<Event, { type: 'run.resumed' }>)
   state.phase = { phase: 'open' }
   state.ended_at = undefined
   state.toInterrupt.clear()
+  state.budget.stopped = false
+  resumeProviders(state)
   for (const task of state.tasks.values()) resumeTask(state, task, event.at)
   state.filing = 0
   for (const file of state.files.values()) {
@@ -147,7 +176,9 @@ function reduceAttempt(state: RunState, event: AttemptEvent): RunState {
   const task = taskOf(state, event.task)
   switch (event.type) {
     case 'attempt.started': {
-      task.attempts.push({ attempt: event.attempt, route: event.route, started_at: event.at })
+      const { attempt, route, reserved, session = attempt } = event
+      task.attempts.push({ attempt, route, session, started_at: event.at, ...(reserved === undefined ? {} : { reserved }) })
+      if (reserved !== undefined) reserve(state.budget, reserved)
       move(state, task, { status: 'running', attempt: event.attempt, since: event.at }, event.at)
       const file = state.files.get(task.spec.file)
       if (file !== undefined && file.attempts++ === 0) fileIsDue(state, file, 'running')
@@ -160,6 +191,10 @@ function reduceAttempt(state: RunState, event: AttemptEvent): RunState {
       const attempt = attemptOf(task.attempts)
       attempt.ended_at = event.at
       attempt.outcome = event.outcome
+      if (event.settled !== undefined) attempt.settled = event.settled
+      if (attempt.reserved !== undefined && event.settled !== undefined) settle(state.budget, attempt.reserved, event.settled)
+      if (countsAsTry(event.outcome)) task.tries++
+      countFailures(state, attempt.route.provider, event.outcome)
       const answered = event.outcome.result === 'answered'
       move(state, task, answered ? { status: 'checking', attempt: event.attempt, step: 'due' } : { status: 'ready' }, event.at)
       return state
@@ -176,10 +211,13 @@ function reduceAttempt(state: RunState, event: AttemptEvent): RunState {
       move(state, task, { status: 'checking', attempt: event.attempt, step: 'due' }, event.at)
       return state
     case 'retry.scheduled':
-      move(state, task, { status: 'waiting', for: { what: 'retry', until: event.until, reason: event.reason } }, event.at)
+      retryTask(state, task, event)
       return state
     case 'retry.due':
       move(state, task, { status: 'ready' }, event.at)
+      return state
+    case 'route.changed':
+      changeRoute(state, task, event)
       return state
   }
 }

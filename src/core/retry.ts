@@ -1,4 +1,4 @@
-import type { FailureKind } from './outcome.ts'
+import type { FailureKind, Outcome } from './outcome.ts'
 import type { TaskSpec } from './task.ts'
 
 /** What a kind of failure asks for. `always`: it costs no retry. */
@@ -16,9 +16,13 @@ const POLICY: Record<FailureKind, Policy> = {
   quota_exhausted: 'no',
   auth: 'no',
   bad_request: 'no',
+  permission_denied: 'no',
+  limit_reached: 'no',
   model_missing: 'no',
 }
 
+/** The shortest time that a provider is left alone, in ms: one that says "0" again and again would never be. */
+export const SHORTEST_WAIT_MS = 1_000
 const FIRST_DELAY_MS = 1_000
 const LONGEST_DELAY_MS = 60_000
 
@@ -29,6 +33,20 @@ const LONGEST_DELAY_MS = 60_000
  */
 export function retriesOf(spec: TaskSpec, otherwise: number): number {
   return spec.retries ?? (spec.work.kind === 'command' ? 0 : otherwise)
+}
+
+/**
+ * Whether an attempt counts against its task's retries. That a conductor was stopped, or that a provider's
+ * quota is used up until a time it names, says nothing about the task.
+ */
+export function countsAsTry(outcome: Outcome): boolean {
+  return outcome.result === 'answered' || !(outcome.kind === 'interrupted' || isQuota(outcome))
+}
+
+/** A provider that says when it wants to be asked again, or that has nothing left: a state of the provider, not a failure of the task. */
+export function isQuota(outcome: Outcome): boolean {
+  if (outcome.result === 'answered') return false
+  return outcome.kind === 'quota_exhausted' || (outcome.kind === 'rate_limited' && outcome.retry_after_ms !== undefined)
 }
 
 /**

@@ -1,4 +1,22 @@
 import { z } from 'zod'
+import { CacheMode } from './task.ts'
+
+const limit = z.number().int().nonnegative().nullable()
+const NO_LIMIT = { day: null, month: null, project: null, run: null, task: null }
+
+/** What may be spent, in micro-dollars; null: no limit. */
+const Budget = z.object({
+  day: limit,
+  month: limit,
+  project: limit,
+  run: limit,
+  /** For a task that does not say. */
+  task: limit,
+  warn_at_pct: z.number(),
+  on_limit: z.enum(['hold', 'downgrade', 'stop']),
+  /** Where days and months turn. */
+  time_zone: z.string(),
+})
 
 /**
  * What of the configuration and the command line steers the loop. It is recorded when a run opens and
@@ -17,8 +35,16 @@ export const Settings = z.object({
   providers: z.record(z.string(), z.object({ type: z.string(), model: z.string().optional() })),
   /** Used where neither the task nor a tier says; the rehearsal when nothing is configured. */
   default_provider: z.string(),
+  /** Cheapest first. */
   tiers: z.record(z.string(), z.array(z.object({ provider: z.string(), model: z.string().optional() }))),
-  routing: z.object({ default_tier: z.string().optional(), by_type: z.record(z.string(), z.string()) }),
+  routing: z.object({
+    default_tier: z.string().optional(),
+    by_type: z.record(z.string(), z.string()),
+    /** The highest tier that tasks move up to by themselves. */
+    max_tier: z.string().optional(),
+    /** Seconds a provider may be down before the tasks that wait for it fail. */
+    patience_s: z.number().positive().default(600),
+  }),
   /** The choice of this run (`--provider`, `--model`, `TUTTI_PROVIDER`, `TUTTI_MODEL`, `PROVIDER`). */
   override: z.object({ provider: z.string().optional(), model: z.string().optional() }),
 
@@ -27,5 +53,13 @@ export const Settings = z.object({
   when_held: z.enum(['leave', 'stay']),
   /** Characters of each dependency's output that are forwarded into a prompt. */
   context_max_chars: z.number().int().nonnegative(),
+
+  /** Seconds, where the task does not say; null: as long as the attempt may take. */
+  first_token_timeout_s: z.number().positive().nullable().default(null),
+  idle_timeout_s: z.number().positive().nullable().default(null),
+  /** Output tokens of an attempt that is paid for by tokens, where the task does not say. */
+  max_tokens: z.number().int().positive().default(8192),
+  budget: Budget.default({ ...NO_LIMIT, warn_at_pct: 80, on_limit: 'hold', time_zone: 'UTC' }),
+  cache: CacheMode.default('off'),
 })
 export type Settings = z.infer<typeof Settings>

@@ -1,7 +1,11 @@
+import { emptyBudget, type BudgetState } from './budget.ts'
+import type { Condition } from './condition.ts'
 import { emptyHeap, type Heap } from './heap.ts'
 import type { CheckRow, Outcome } from './outcome.ts'
 import type { EarlierTask, PlanFile } from './plan.ts'
-import type { Route } from './route.ts'
+import type { Reservation, Settlement } from './money.ts'
+import type { Price } from './price.ts'
+import type { Ladder, Route, Target } from './route.ts'
 import type { Settings } from './settings.ts'
 import type { FileStatus, TaskSpec } from './task.ts'
 
@@ -13,14 +17,17 @@ import type { FileStatus, TaskSpec } from './task.ts'
  *     │  │ task.ended (blocked)         │ │ gate.answered            │           ├──▶ incomplete
  *     │  ▼                              ▼ │                          │           │
  *     │ blocked             gate.opened: held                        ├──▶ failed │
- *     └──────────────── retry.scheduled ─────────────────────────────┴───────────┘
+ *     ├──────────────── retry.scheduled ─────────────────────────────┤           │
+ *     └─ready◀───────── route.changed ───────────────────────────────┴───────────┘
  *
- * skipped and cancelled are reached from any state that is not terminal.
+ * A task that no provider or no money is there for stays ready, as long as that can change by itself; it is
+ * held at a budget gate when only another day or a person can change it. skipped and cancelled are reached from any state that is not terminal.
  */
 export type TaskState =
   | { status: 'waiting'; for: { what: 'dependencies' } | { what: 'retry'; until: string; reason: string } }
   | { status: 'ready' }
   | { status: 'held'; gate: 'approval' }
+  | { status: 'held'; gate: 'budget'; reason: string }
   | { status: 'running'; attempt: number; since: string }
   /** `due`: no one has begun to check. */
   | { status: 'checking'; attempt: number; step: 'due' | 'begun' }
@@ -49,16 +56,39 @@ export type Attempt = {
   attempt: number
   route: Route
   started_at: string
+  /** Set aside for it; absent for what nobody is paid for, such as a command. */
+  reserved?: Reservation
+  /** What it came to. A reservation ends with its attempt, always. */
+  settled?: Settlement
+  /** The attempt whose conversation it goes on with; its own number otherwise. */
+  session: number
   ended_at?: string
   outcome?: Outcome
   rows?: CheckRow[]
 }
 
-export type Task = {
+/** Where a task may run, and where on its ladder it stands. */
+export type Standing = {
+  ladder: Ladder
+  rung: number
+  /** Which of the rung's routes comes first. */
+  turn: number
+  /** The highest rung that it may move up to. */
+  ceiling: number
+  /** The rung's routes, the first one first, and the lane of all tasks that have the same before them. */
+  routes: readonly Target[]
+  lane: string
+  /** The first of the routes: where it goes once it is ready, if that can be used then. */
+  route: Route
+}
+
+export type Task = Standing & {
   spec: TaskSpec
   state: TaskState
-  /** Where it goes once it is ready, or why nowhere. */
-  route: Route
+  /** Attempts on this rung that count against its retries. */
+  tries: number
+  /** An upper bound for the prompt as its file states it, in bytes. */
+  prompt_bytes: number
   rank: number
   /** The age: its place among all tasks that were added. */
   order: number
@@ -91,6 +121,9 @@ type Phase =
   | { phase: 'stopped'; reason: string }
   | { phase: 'closed'; status: 'succeeded' | 'failed' | 'cancelled' }
 
+/** Ready tasks that would take the same routes, in the same order. */
+export type Lane = { routes: readonly Target[]; ready: Heap<ReadyEntry> }
+
 /** A task that is ready; `priority` and `rank` are larger for what leaves earlier. */
 export type ReadyEntry = { id: string; priority: number; rank: number; order: number }
 /** A task that waits for its next attempt. ISO times in UTC compare as text. */
@@ -120,10 +153,16 @@ export type RunState = {
   counts: Record<TaskStatus, number>
   /** Tasks that have not ended. */
   left: number
-  /** Ready tasks by the provider they would run on. */
-  ready: Map<string, Heap<ReadyEntry>>
+  /** Ready tasks, by where they would run. */
+  lanes: Map<string, Lane>
   retries: Heap<RetryEntry>
+  /** Attempts under way, by their provider. */
   running: Map<string, number>
+  /** Providers that something has been learnt about. */
+  conditions: Map<string, Condition>
+  /** What attempts cost, by `priceKey`. */
+  prices: Map<string, Price>
+  budget: BudgetState
   /** Ready tasks that need an approval nobody has been asked for yet. */
   toGate: Set<string>
   /** Tasks whose checks nobody has begun. */
@@ -165,9 +204,12 @@ export function emptyState(): RunState {
       cancelled: 0,
     },
     left: 0,
-    ready: new Map(),
+    lanes: new Map(),
     retries: emptyHeap(),
     running: new Map(),
+    conditions: new Map(),
+    prices: new Map(),
+    budget: emptyBudget(),
     toGate: new Set(),
     toCheck: new Set(),
     checksBegun: 0,
@@ -214,9 +256,18 @@ export function letsDependentsRun(task: Task): boolean {
   return task.state.status === 'complete' || (hasEnded(task.state.status) && task.spec.on_failure === 'continue')
 }
 
-/** Attempts that count against the task's retries: an interruption is nobody's failure. */
-export function countedAttempts(task: Task): number {
-  return task.attempts.filter(({ outcome }) => !(outcome?.result === 'failed' && outcome.kind === 'interrupted')).length
+/** Tasks that are held because there is no money for them. */
+export function heldForMoney({ tasks }: RunState): Task[] {
+  return [...tasks.values()].filter(({ state: now }) => now.status === 'held' && now.gate === 'budget')
+}
+
+/** The last answer that a task's attempts came back with. */
+export function answerOf({ attempts }: Task): Extract<Outcome, { result: 'answered' }> | undefined {
+  for (let i = attempts.length - 1; i >= 0; i--) {
+    const outcome = attempts[i]?.outcome
+    if (outcome?.result === 'answered') return outcome
+  }
+  return undefined
 }
 
 /** The newest attempt, if there was one. */

@@ -21,6 +21,10 @@ export type Work = z.infer<typeof Work>
 export const CheckSpec = z.object({ rule: z.string(), value: z.json() })
 export type CheckSpec = z.infer<typeof CheckSpec>
 
+/** What a task does with the cache of answers. */
+export const CacheMode = z.enum(['off', 'read', 'refresh'])
+export type CacheMode = z.infer<typeof CacheMode>
+
 /** Three weeks: Node's timers hold no more than 24 days. */
 export const LONGEST_TIMEOUT_S = 1_814_400
 
@@ -54,6 +58,8 @@ export const TaskSpec = z.object({
   requires_approval: z.boolean(),
 
   tier: z.string().optional(),
+  /** The highest tier that it may move up to when its checks are not met. */
+  max_tier: z.string().optional(),
   provider: z.string().optional(),
   model: z.string().optional(),
   /** Passed on to servers that keep knowledge by workspace (AnythingLLM, OpenWebUI). */
@@ -61,9 +67,23 @@ export const TaskSpec = z.object({
   max_tokens: z.number().int().positive().optional(),
   temperature: z.number().min(0).max(2).optional(),
   timeout_s: z.number().positive().max(LONGEST_TIMEOUT_S).optional(),
+  /** The longest wait for the first word of an answer. */
+  first_token_timeout_s: z.number().positive().max(LONGEST_TIMEOUT_S).optional(),
+  /** The longest silence within an answer. */
+  idle_timeout_s: z.number().positive().max(LONGEST_TIMEOUT_S).optional(),
   retries: z.number().int().min(0).max(100).optional(),
-  /** Where a command runs; relative to the workspace. */
+  /** Where a command or an agent runs; relative to the workspace. */
   cwd: z.string().optional(),
+  /** US dollars, over all of its attempts. */
+  max_cost_usd: z.number().nonnegative().optional(),
+  /** Turns that an agent may take. */
+  max_turns: z.number().int().positive().optional(),
+  /** Tools that an agent may use without asking, in its own words: `Edit`, `Bash(npm test)`. */
+  tools: z.array(z.string()).optional(),
+  /** Whether an answer of an earlier run is used (`read`), or asked for again and kept (`refresh`). */
+  cache: CacheMode.optional(),
+  /** Files a command reads, relative to the workspace: with `outputs` they say when it need not run again. */
+  inputs: z.array(z.string()).optional(),
 })
 export type TaskSpec = z.infer<typeof TaskSpec>
 

@@ -11,3 +11,11 @@ export function childEnvironment(
   )
   return { ...Object.fromEntries(inherited), ...add }
 }
+
+/** The environment of a program that is to see nothing of ours but what `keep` lets through; with `add`, which wins. */
+export function allowedEnvironment(
+  base: Readonly<Record<string, string | undefined>>,
+  { keep, add }: { keep: (name: string) => boolean; add: Readonly<Record<string, string>> },
+): Record<string, string> {
+  return childEnvironment(base, { remove: Object.keys(base).filter((name) => !keep(name)), add })
+}

@@ -3,7 +3,8 @@ export type ProgramEnd = {
   end:
     | { how: 'exited'; code: number }
     | { how: 'signalled'; signal: NodeJS.Signals }
-    | { how: 'not-started'; message: string }
+    /** `missing`: it is not there, or may not be run. */
+    | { how: 'not-started'; message: string; missing?: true }
     | { how: 'aborted' }
   /** Head and tail, with a note between them, where there was more than `max_output_bytes`. */
   stdout: string

@@ -70,7 +70,7 @@ async function runWith(mark: string, request: ProgramRequest): Promise<ProgramEn
   })
   if (child.pid === undefined) {
     const { code, originalMessage } = await child
-    return notStarted(`cannot start "${program}": ${whyNot(code, originalMessage)}`)
+    return notStarted(`cannot start "${program}": ${whyNot(code, originalMessage)}`, code === 'ENOENT' || code === 'EACCES')
   }
 
   const unguard = guardGroup(child.pid)
@@ -160,6 +160,6 @@ function withoutOutput(end: ProgramEnd['end']): ProgramEnd {
   return { end, stdout: '', stderr_tail: '', output_tail: '' }
 }
 
-function notStarted(message: string): ProgramEnd {
-  return withoutOutput({ how: 'not-started', message })
+function notStarted(message: string, missing = false): ProgramEnd {
+  return withoutOutput({ how: 'not-started', message, ...(missing ? { missing } : {}) })
 }

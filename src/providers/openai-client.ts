@@ -1,8 +1,6 @@
 import type { OpenAI } from 'openai'
+import { FOREVER_MS } from './http/conversation.ts'
 import { HttpError, signalOf } from './http/signal.ts'
-
-/** The longest delay that a timer of Node can hold, in ms. */
-const FOREVER_MS = 2 ** 31 - 1
 
 /**
  * A client that is ours alone: it takes nothing from the environment (a key, an organisation or an

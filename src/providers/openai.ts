@@ -5,7 +5,7 @@ import type { Chat, Piece } from './http/chat.ts'
 import type { Connect } from './http/conversation.ts'
 import { createHttpProvider } from './http/http-provider.ts'
 import { HttpError } from './http/signal.ts'
-import { listed } from './http/model-list.ts'
+import { lookForModels } from './http/model-list.ts'
 import { openClient, readError } from './openai-client.ts'
 import { defineProvider } from './provider-type.ts'
 import type { Provider } from './provider.ts'
@@ -58,14 +58,10 @@ export function createOpenAi(options: OpenAiOptions): Provider {
     stream: (chat, connect) => stream(options, chat, connect),
     look: async (connect) => {
       const client = await openClient(base_url, api_key, connect())
-      const models = Models.safeParse(await client.get('/models'))
-      if (!models.success) throw new HttpError({ signal: 'garbage' })
-      return { state: 'ready', detail: listed(models.data.data.map(({ id }) => id)) }
+      return lookForModels(await client.get('/models'))
     },
   })
 }
-
-const Models = z.object({ data: z.array(z.object({ id: z.string() })) })
 
 /** The part of a chunk that we read (https://platform.openai.com/docs/api-reference/chat-streaming). */
 const count = z.number().int().nonnegative().nullish().catch(undefined)
@@ -77,7 +73,7 @@ const Chunk = z.object({
     .object({
       prompt_tokens: count,
       completion_tokens: count,
-      prompt_tokens_details: z.object({ cached_tokens: count }).nullish().catch(undefined),
+      prompt_tokens_details: z.object({ cached_tokens: count, cache_write_tokens: count }).nullish().catch(undefined),
     })
     .nullish()
     .catch(undefined),
@@ -142,6 +138,7 @@ function usageOf(usage: Chunk['usage']): Usage | undefined {
   return {
     input: usage.prompt_tokens ?? undefined,
     cached: usage.prompt_tokens_details?.cached_tokens ?? undefined,
+    cache_write: usage.prompt_tokens_details?.cache_write_tokens ?? undefined,
     output: usage.completion_tokens ?? undefined,
   }
 }

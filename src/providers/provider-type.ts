@@ -3,6 +3,8 @@ import type { Provider } from './provider.ts'
 
 /** What a provider may need beside its own options. */
 export type ProviderExtra = {
+  /** The workspace's folder, absolute: paths in the options are relative to it. */
+  workspace: string
   /** Names of the environment variables that hold secrets: commands do not get them. */
   secrets: string[]
   /** Bytes of a command's output that are kept, where its own options do not say. */

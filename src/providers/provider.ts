@@ -1,11 +1,39 @@
 import type { FailureKind, FinishReason, Usage } from '../core/outcome.ts'
 
+/** What an agent is given beside the prompt. */
+export type AgentTerms = {
+  /** Where it works, absolute. The provider refuses a folder outside its roots. */
+  cwd: string
+  /** Added to the environment that the provider allows. */
+  env: Record<string, string>
+  /** What it may use without asking, in its own words; undefined: what it allows by itself. */
+  tools: string[] | undefined
+  max_turns: number | undefined
+  /** The most it may cost, in micro-dollars; undefined: no limit. */
+  max_cost_micro_usd: number | undefined
+  /** Chosen by us, so that an interrupted attempt can be gone on with. */
+  session: {
+    /** A UUID. */
+    id: string
+    /** It was begun by an attempt that was interrupted: go on with it where that works. */
+    resume: boolean
+    /** What earlier attempts of the session have been charged, in micro-dollars. */
+    spent_micro_usd: number
+  }
+}
+
 /** One attempt as a provider sees it: everything it needs, and nothing of graph, run or store. */
 export type AttemptRequest = {
   /** The task's id: it names things in messages and in a command's environment. */
   task: string
   work:
-    | { kind: 'prompt'; prompt: string; system?: string | undefined }
+    | {
+        kind: 'prompt'
+        prompt: string
+        system?: string | undefined
+        /** For providers whose prompts are verbatim. */
+        agent?: AgentTerms | undefined
+      }
     | {
         kind: 'command'
         /** A string is run by the shell; a list is a program and its arguments. */
@@ -44,7 +72,18 @@ export type Answer =
       cost_micro_usd?: number | undefined
       finish: FinishReason
     }
-  | { result: 'failed'; kind: FailureKind; message: string; retry_after_ms?: number | undefined }
+  | {
+      result: 'failed'
+      kind: FailureKind
+      message: string
+      /** How long the provider asks to be left alone. */
+      retry_after_ms?: number | undefined
+      usage?: Usage | undefined
+      /** What it cost all the same, where the provider knows. */
+      cost_micro_usd?: number | undefined
+      /** It was turned away before any work was done, and cost nothing. Say it only when a structured signal does. */
+      unspent?: true | undefined
+    }
 
 /** What `tutti doctor` shows of a provider. */
 export type Health = {
@@ -54,6 +93,11 @@ export type Health = {
 }
 
 export interface Provider {
+  /**
+   * Agents read files themselves: they get the prompt with its target files and context as their author
+   * wrote them. Where it is absent, what goes with a prompt stands in tags behind it.
+   */
+  readonly prompts?: 'verbatim'
   run(request: AttemptRequest, io: AttemptIo): Promise<Answer>
   /** Asks the cheapest question that tells whether the provider would work. */
   health(signal: AbortSignal): Promise<Health>

@@ -1,4 +1,11 @@
 import { z } from 'zod'
+import { claudeCode } from './agents/claude-code.ts'
+import { codex } from './agents/codex.ts'
+import { gemini } from './agents/gemini.ts'
+import { agent } from './agents/generic.ts'
+import { opencode } from './agents/opencode.ts'
+import { qwen } from './agents/qwen.ts'
+import { anthropic } from './anthropic.ts'
 import { command } from './command-type.ts'
 import { ollama } from './ollama.ts'
 import { openAi } from './openai.ts'
@@ -7,7 +14,7 @@ import type { Provider } from './provider.ts'
 import { rehearsal } from './rehearsal.ts'
 
 /** Every type of provider there is. Importing it loads schemas only, no client library. */
-const TYPES = [openAi, ollama, rehearsal, command] as const
+const TYPES = [openAi, anthropic, ollama, rehearsal, command, claudeCode, codex, gemini, opencode, qwen, agent] as const
 
 const [first, ...others] = TYPES
 

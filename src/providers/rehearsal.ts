@@ -45,7 +45,7 @@ export function createRehearsal(options: RehearsalOptions): Provider {
       const text = rehearse(work.prompt, length)
       const played = await play(fails ? [''] : inPieces(text, latency_ms), latency_ms, io)
       if (!played) return { result: 'failed', kind: 'interrupted', message: `${name} was interrupted` }
-      if (fails) return { result: 'failed', kind: fail_kind, message: `${name} failed, as "providers.${name}.fail_every" asks for` }
+      if (fails) return { result: 'failed', kind: fail_kind, message: `${name} failed, as "providers.${name}.fail_every" asks for`, unspent: true }
       return { result: 'answered', text, finish: 'stop', cost_micro_usd: Math.round(price_usd * 1_000_000) }
     },
     health: () => Promise.resolve({ state: 'ready', detail: REHEARSAL_LABEL }),

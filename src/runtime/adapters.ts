@@ -3,13 +3,16 @@ import type { CheckRow } from '../core/outcome.ts'
 import type { Redactor } from '../core/redact.ts'
 import type { Subject } from '../checks/check.ts'
 import type { Provider } from '../providers/provider.ts'
-import type { AttemptLog, Outputs } from '../store/store.ts'
+import type { AttemptLog, Cache, Outputs } from '../store/store.ts'
 
 /** What the runtime needs of the rest of the house, by interface only; app.ts hands it over. */
 export type Adapters = {
   /** The provider of this name; settings name only those that exist. */
   provider: (name: string) => Promise<Provider>
+  /** What the configuration says of a provider, as it is written: answers that it changes are not the same. */
+  identity: (name: string) => string
   outputs: Outputs
+  cache: Cache
   attemptLog: (task: string, attempt: number) => AttemptLog
   runChecks: (checks: readonly CheckSpec[], subject: Subject) => Promise<CheckRow[]>
   /**

@@ -1,6 +1,6 @@
 import { admit } from '../core/admit.ts'
 import type { Command } from '../core/commands.ts'
-import { decide, issued, nextRetryAt } from '../core/decide.ts'
+import { decide, issued, nextWakeAt } from '../core/decide.ts'
 import type { Event, EventBody } from '../core/events.ts'
 import type { Input, Intent, Refusal, Report } from '../core/intents.ts'
 import { reduce } from '../core/reduce.ts'
@@ -88,7 +88,7 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
   function giveOut(): Command[] {
     const commands: Command[] = []
     for (let command = decide(state); command !== undefined; command = decide(state)) {
-      record([issued(command)])
+      record(issued(state, command))
       commands.push(command)
     }
     return commands
@@ -106,7 +106,7 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
 
   function setTimer(): void {
     cancelTimer()
-    const due = nextRetryAt(state)
+    const due = nextWakeAt(state)
     cancelTimer = due === undefined ? () => {} : clock.at(Date.parse(due), () => inbox.push({ input: { type: 'tick' } }))
   }
 

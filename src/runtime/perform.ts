@@ -1,12 +1,11 @@
-import { resolve } from 'node:path'
 import type { Command } from '../core/commands.ts'
-import type { Report } from '../core/intents.ts'
-import { declaredFiles } from '../core/declared-files.ts'
+import { isChecked } from '../core/declared-files.ts'
 import { errorMessage } from '../core/error.ts'
-import type { CheckRow } from '../core/outcome.ts'
-import { oneLine } from '../core/sanitize.ts'
-import { environmentOf, INTERRUPTED, performAttempt, type StartAttempt } from './attempt.ts'
+import type { Report } from '../core/intents.ts'
+import { performAttempt, INTERRUPTED } from './attempt.ts'
 import type { Adapters } from './adapters.ts'
+import { checkAnswer, type CheckCommand } from './check-answer.ts'
+import type { StartAttempt } from './request.ts'
 
 /** Carries out commands: the one place where a decision of the core becomes an effect. */
 export type Performer = {
@@ -16,21 +15,28 @@ export type Performer = {
   abandon: () => Promise<void>
 }
 
-type CheckCommand = Extract<Command, { type: 'check' }>
 type UnderWay = { controller: AbortController; over: Promise<unknown> }
+
+/** How long a provider may take to say whether it is back. */
+const PROBE_MS = 10_000
 
 export function createPerformer(adapters: Adapters): Performer {
   /** By task: it has one attempt or one round of checks at a time. */
   const underWay = new Map<string, UnderWay>()
+  /**
+   * Answers that have yet to prove good, by task. Those that did not pass belong to the one that does at
+   * last: what is told to the next attempt rests on them, so all are kept together, and none before.
+   */
+  const unproved = new Map<string, (() => Promise<void>)[]>()
 
-  async function interruptible(task: string, work: (controller: AbortController) => Promise<Report>): Promise<Report> {
+  async function interruptible(name: string, work: (controller: AbortController) => Promise<Report>): Promise<Report> {
     const controller = new AbortController()
     const over = work(controller)
-    underWay.set(task, { controller, over })
+    underWay.set(name, { controller, over })
     try {
       return await over
     } finally {
-      underWay.delete(task)
+      underWay.delete(name)
     }
   }
 
@@ -38,7 +44,10 @@ export function createPerformer(adapters: Adapters): Performer {
   async function attempt(command: StartAttempt, controller: AbortController): Promise<Report> {
     const { spec, attempt } = command
     try {
-      return await performAttempt(command, adapters, controller)
+      const { outcome, keep } = await performAttempt(command, adapters, controller)
+      if (keep !== undefined) unproved.set(spec.id, [...(unproved.get(spec.id) ?? []), keep])
+      if (outcome.result === 'answered' && !isChecked(spec)) await keepAll(spec.id)
+      return { type: 'attempt-ended', task: spec.id, attempt, outcome }
     } catch (error) {
       const kind = controller.signal.reason === INTERRUPTED ? 'interrupted' : 'broken'
       const message = adapters.redactor.text(errorMessage(error))
@@ -48,27 +57,26 @@ export function createPerformer(adapters: Adapters): Performer {
 
   async function check(command: CheckCommand, { signal }: AbortController): Promise<Report> {
     const { spec, attempt } = command
-    const rows = await rowsOf(command, signal).catch((error: unknown): CheckRow[] => [
-      { rule: 'check', expected: 'checks that come to an end', found: oneLine(errorMessage(error), 200), passed: false },
-    ])
-    const clean = rows.map((row) => ({ ...row, found: adapters.redactor.text(row.found) }))
-    return { type: 'checks-ended', task: spec.id, attempt, rows: signal.aborted ? 'interrupted' : clean }
+    const rows = await checkAnswer(command, adapters, signal)
+    if (signal.aborted) return { type: 'checks-ended', task: spec.id, attempt, rows: 'interrupted' }
+    if (rows.every(({ passed }) => passed)) await keepAll(spec.id)
+    return { type: 'checks-ended', task: spec.id, attempt, rows }
   }
 
-  async function rowsOf({ spec, output, files, refused }: CheckCommand, signal: AbortSignal): Promise<CheckRow[]> {
-    const folder = adapters.outputs.folder(spec.id)
-    const text = output === undefined ? '' : await adapters.outputs.read(output.path)
-    const isCommand = spec.work.kind === 'command'
-    const declared = isCommand && spec.outputs.length > 0 ? [{ rule: 'files', value: spec.outputs }] : []
-    const rows = await adapters.runChecks([...spec.checks, ...declared], {
-      text,
-      folder,
-      cwd: spec.cwd === undefined ? folder : resolve(adapters.workspace, spec.cwd),
-      refused,
-      env: environmentOf(spec, [], adapters),
-      signal,
-    })
-    return isCommand ? rows : [...rows, ...declaredFiles(spec, files)]
+  async function keepAll(task: string): Promise<void> {
+    const keeps = unproved.get(task) ?? []
+    unproved.delete(task)
+    for (const keep of keeps) await keep()
+  }
+
+  async function probe(name: string, { signal }: AbortController): Promise<Report> {
+    try {
+      const provider = await adapters.provider(name)
+      const { state, detail } = await provider.health(AbortSignal.any([signal, AbortSignal.timeout(PROBE_MS)]))
+      return { type: 'probed', provider: name, found: state, detail: adapters.redactor.text(detail) }
+    } catch (error) {
+      return { type: 'probed', provider: name, found: 'unreachable', detail: adapters.redactor.text(errorMessage(error)) }
+    }
   }
 
   return {
@@ -78,6 +86,9 @@ export function createPerformer(adapters: Adapters): Performer {
           return interruptible(command.spec.id, (controller) => attempt(command, controller))
         case 'check':
           return interruptible(command.spec.id, (controller) => check(command, controller))
+        case 'probe':
+          // No task has a name with a space.
+          return interruptible(`provider ${command.provider}`, (controller) => probe(command.provider, controller))
         case 'interrupt-attempt':
           underWay.get(command.task)?.controller.abort(INTERRUPTED)
           return undefined
@@ -87,6 +98,9 @@ export function createPerformer(adapters: Adapters): Performer {
         }
         // Recording these is all there is to do.
         case 'open-gate':
+        case 'downgrade':
+        case 'stop-spending':
+        case 'give-up':
         case 'close':
         case 'leave':
           return undefined

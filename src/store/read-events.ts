@@ -1,6 +1,5 @@
-import { open } from 'node:fs/promises'
-import { StringDecoder } from 'node:string_decoder'
 import { Event } from '../core/events.ts'
+import { linesOf } from './lines.ts'
 
 /** What a log holds. `torn` is an unfinished step at its end, which a crash cut off. */
 export type LogContent = {
@@ -14,8 +13,6 @@ export type LogContent = {
 export class DamagedLog extends Error {
   override name = 'DamagedLog'
 }
-
-const CHUNK = 1 << 20
 
 /**
  * Reads a log from its beginning and hands over its events in order, step by step: events of a step whose
@@ -76,28 +73,4 @@ function parseEvent(text: string): Event | string {
   if (format !== 1) return `was written by a newer Tutti (event format ${String(format)}, this one reads 1); upgrade to read it`
   const [issue] = parsed.error.issues
   return `is no event this version knows (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}); the log is left as it is`
-}
-
-/** The lines of a file with their line ends, in constant memory. */
-async function* linesOf(path: string): AsyncGenerator<string> {
-  const file = await open(path, 'r')
-  try {
-    const decoder = new StringDecoder('utf8')
-    const buffer = Buffer.allocUnsafe(CHUNK)
-    let rest = ''
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, CHUNK)
-      rest += bytesRead === 0 ? decoder.end() : decoder.write(buffer.subarray(0, bytesRead))
-      let start = 0
-      for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n', start)) {
-        yield rest.slice(start, end + 1)
-        start = end + 1
-      }
-      rest = rest.slice(start)
-      if (bytesRead === 0) break
-    }
-    if (rest !== '') yield rest
-  } finally {
-    await file.close()
-  }
 }

@@ -1,3 +1,4 @@
+import type { CacheEntry, KeptFile } from '../core/cache-entry.ts'
 import type { Event } from '../core/events.ts'
 import type { FileRecord, RefusedFile } from '../core/outcome.ts'
 
@@ -33,9 +34,31 @@ export type Outputs = {
   collect: (task: string) => Promise<Written>
   /** The text of a file by its record's path. */
   read: (path: string) => Promise<string>
+  /**
+   * What a command left, byte by byte, so that it can be restored; undefined where it cannot: it is no longer
+   * as it was recorded, or there are links among it.
+   */
+  keep: (task: string, files: readonly FileRecord[]) => Promise<KeptFile[] | undefined>
+  /** Writes what `keep` gave, none of it outside the task's folder; false where something of it may not be written. */
+  restore: (task: string, files: readonly KeptFile[]) => Promise<boolean>
 }
 
 export type Written = { files: FileRecord[]; refused: RefusedFile[] }
+
+/** Answers of earlier runs, by what they are answers to. Several processes may use it at once. */
+export type Cache = {
+  /** The entry of this key, which counts as used now; undefined where there is none that can be read. */
+  get: (key: string) => Promise<CacheEntry | undefined>
+  /** Keeps an entry in the place of an earlier one. What is too large, or what the disk refuses, is not kept: it is asked for again. */
+  put: (key: string, entry: Omit<CacheEntry, 'v' | 'made_at'>) => Promise<void>
+  /** Bytes that an entry may have. */
+  max_bytes: number
+  /**
+   * What files hold: their hashes by their paths relative to `root`. A folder means all files below it; one
+   * that is not there says so. Undefined where that cannot be told: a file cannot be read, or it is too much.
+   */
+  hashFiles: (root: string, paths: readonly string[]) => Promise<Record<string, string> | undefined>
+}
 
 /** What an attempt said while it ran: `logs/<task>.<attempt>.log`. An attempt that says nothing leaves no file. */
 export type AttemptLog = {

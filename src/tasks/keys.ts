@@ -44,22 +44,24 @@ export const TaskKeys = z.object({
   requires_approval: yesOrNo.describe('yes or no'),
 
   tier: phrase.describe('the name of a tier'),
+  max_tier: phrase.describe('the name of a tier'),
   provider: phrase.describe('the name of a provider'),
   model: phrase.describe('the name of a model'),
   workspace: phrase.describe('the name of a workspace on the server'),
   max_tokens: number.pipe(z.number().int().positive()).describe('a whole number above 0'),
   temperature: number.pipe(z.number().min(0).max(2)).describe('a number from 0 to 2'),
   timeout_s: number.pipe(z.number().positive().max(LONGEST_TIMEOUT_S)).describe('seconds, a number above 0 and at most three weeks'),
+  first_token_timeout_s: number.pipe(z.number().positive().max(LONGEST_TIMEOUT_S)).describe('seconds, a number above 0 and at most three weeks'),
+  idle_timeout_s: number.pipe(z.number().positive().max(LONGEST_TIMEOUT_S)).describe('seconds, a number above 0 and at most three weeks'),
   retries: number.pipe(z.number().int().min(0).max(100)).describe('a whole number from 0 to 100'),
   cwd: phrase.describe('a folder, relative to the workspace'),
+  max_cost_usd: number.pipe(z.number().nonnegative()).describe('US dollars, a number from 0 on'),
+  max_turns: number.pipe(z.number().int().positive()).describe('a whole number above 0'),
+  tools: names.describe('a list of tools, each as the agent spells it'),
+  cache: z.union([z.boolean().transform((on) => (on ? 'read' : 'off')), oneOf('off', 'read', 'refresh')]).describe('off, read or refresh'),
+  inputs: names.describe('a list of files, relative to the workspace'),
 
   review: z.unknown().describe('whether a person reviews the result'),
-  max_cost_usd: z.unknown().describe('US dollars'),
-  max_turns: z.unknown().describe('a whole number'),
-  tools: z.unknown().describe('a list of tools'),
-  cache: z.unknown().describe('yes or no'),
-  max_tier: z.unknown().describe('the name of a tier'),
-  inputs: z.unknown().describe('a list of files'),
   on_question: z.unknown().describe('what happens when the model asks'),
   on_timeout: z.unknown().describe('what happens when nobody answers'),
 })
@@ -69,12 +71,6 @@ export type TaskKey = keyof typeof TaskKeys.shape
 /** Known, and not acted on in this version. */
 export const LATER: ReadonlySet<string> = new Set<TaskKey>([
   'review',
-  'max_cost_usd',
-  'max_turns',
-  'tools',
-  'cache',
-  'max_tier',
-  'inputs',
   'on_question',
   'on_timeout',
 ])

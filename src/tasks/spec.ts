@@ -51,7 +51,26 @@ export function specOf(draft: Draft, local: LocalNames, reading: Reading): TaskS
 }
 
 /** Keys that a task has as its file states them. */
-const PASSED_ON = ['type', 'tier', 'provider', 'model', 'workspace', 'max_tokens', 'temperature', 'timeout_s', 'retries', 'cwd'] as const
+const PASSED_ON = [
+  'type',
+  'tier',
+  'max_tier',
+  'provider',
+  'model',
+  'workspace',
+  'max_tokens',
+  'temperature',
+  'timeout_s',
+  'first_token_timeout_s',
+  'idle_timeout_s',
+  'retries',
+  'cwd',
+  'max_cost_usd',
+  'max_turns',
+  'tools',
+  'cache',
+  'inputs',
+] as const
 
 /** A key that is not stated is absent, as it is after a way through JSON. */
 function passedOn(stated: Stated): Pick<Stated, (typeof PASSED_ON)[number]> {

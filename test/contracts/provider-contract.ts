@@ -27,9 +27,13 @@ const FAILURES = [
   ['the answer is empty', 'bad_output'],
   ['the command exits with an error', 'command_failed'],
   ['the command cannot be started', 'command_failed'],
+  ['the agent is not allowed what it wanted', 'permission_denied'],
+  ['the agent has taken all of its turns', 'limit_reached'],
+  ['the agent has used all of its money', 'limit_reached'],
 ] as const satisfies readonly (readonly [string, FailureKind])[]
 type FailureScenario = (typeof FAILURES)[number][0]
 
+type Hanging = { request: AttemptRequest; underway: (first: Promise<void>) => Promise<unknown> }
 type HangScenario = 'it never answers' | 'it falls silent in mid-answer'
 
 type Expected = { request: AttemptRequest; text: string; finish: FinishReason; usage: Usage | undefined }
@@ -46,7 +50,7 @@ export type ProviderHarness<World extends ProviderWorld> = {
   streams?: (world: World) => { request: AttemptRequest; proceed: () => void }
   fails: { [Name in FailureScenario]?: (world: World) => AttemptRequest | Promise<AttemptRequest> }
   /** `underway` resolves when the attempt hangs; it is handed a promise of the first text that came. */
-  hangs: { [Name in HangScenario]?: (world: World) => { request: AttemptRequest; underway: (first: Promise<void>) => Promise<unknown> } }
+  hangs: { [Name in HangScenario]?: (world: World) => Hanging | Promise<Hanging> }
 }
 
 /** What every provider promises (see provider.ts). Call it once at the top of the provider's own test file. */
@@ -97,7 +101,7 @@ export function describeProviderContract<World extends ProviderWorld>(name: stri
 
     for (const [scenario, stage] of Object.entries(harness.hangs)) {
       it(`lets go of everything when it is aborted while ${scenario}`, async () => {
-        const { request, underway } = stage(world)
+        const { request, underway } = await stage(world)
         const abort = new AbortController()
         let running: Promise<Answer> | undefined
         const first = new Promise<void>((resolve) => {

@@ -5,10 +5,12 @@ import type { Event, EventBody } from '../../src/core/events.ts'
 import type { Input, Refusal } from '../../src/core/intents.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import type { Plan } from '../../src/core/plan.ts'
+import type { RoutePrice } from '../../src/core/price.ts'
+import { possibleRoutes } from '../../src/core/route.ts'
 import { reduce } from '../../src/core/reduce.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import { emptyState } from '../../src/core/state.ts'
-import { settings } from './specs.ts'
+import { plan, settings } from './specs.ts'
 
 export const ANSWERED = { result: 'answered', finish: 'stop', duration_ms: 1 } as const satisfies Outcome
 export const failure = (kind: Extract<Outcome, { result: 'failed' }>['kind']): Outcome => ({
@@ -19,7 +21,9 @@ export const failure = (kind: Extract<Outcome, { result: 'failed' }>['kind']): O
 })
 
 /** The core with a hand on it instead of a runtime: inputs go in, commands come out, time stands still until it is moved. */
-export function conductor(given: Partial<Settings> = {}) {
+export const NOTHING_ELSEWHERE = { run: 0, project: 0, day: 0, month: 0 }
+
+export function conductor(given: Partial<Settings> = {}, prices?: RoutePrice[]) {
   const log: Event[] = []
   let state = emptyState()
   let now = Date.parse('2026-11-20T12:00:00.000Z')
@@ -41,20 +45,26 @@ export function conductor(given: Partial<Settings> = {}) {
   function next(): Command[] {
     const commands: Command[] = []
     for (let command = decide(state); command !== undefined; command = decide(state)) {
-      record([issued(command)])
+      record(issued(state, command))
       commands.push(command)
     }
     return commands
   }
 
-  send({ type: 'opened', run: 'r', project: 'p', version: '1', settings: settings(given) })
+  send({ type: 'opened', run: 'r', project: 'p', version: '1', settings: settings(given), elsewhere: NOTHING_ELSEWHERE })
   return {
     log,
     get state() {
       return state
     },
     send,
-    add: (plan: Plan) => send({ type: 'add', plan }),
+    add: (plan: Plan) => send({ type: 'add', plan: { ...plan, prices: prices ?? freePrices(plan, settings(given)) } }),
+    /** A new conductor takes the run up, with other settings or the same. */
+    resume: (changed: Partial<Settings> = {}, elsewhere = NOTHING_ELSEWHERE) => {
+      const now = settings({ ...given, ...changed })
+      const specs = [...state.tasks.values()].map(({ spec }) => spec)
+      return send({ type: 'resumed', version: '1', settings: now, elsewhere, prices: prices ?? freePrices(plan(...specs), now) })
+    },
     /** All that is to be done now. */
     next,
     /** The ids of the attempts that start now, in order. */
@@ -70,6 +80,12 @@ export function conductor(given: Partial<Settings> = {}) {
       now += ms
       send({ type: 'tick' })
     },
+    now: () => new Date(now).toISOString(),
     replay: () => log.reduce(reduce, emptyState()),
   }
+}
+
+/** Where a test is about something else than money, nothing costs any. */
+export function freePrices({ tasks }: Plan, settings: Settings): RoutePrice[] {
+  return tasks.flatMap((spec) => possibleRoutes(spec, settings)).map((route) => ({ ...route, price: { kind: 'free' } }))
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { composePrompt, excerpt, fillParams } from '../../src/core/prompt.ts'
+import { composePrompt, composeVerbatim, excerpt, fillParams } from '../../src/core/prompt.ts'
 
 const nothing = { target_files: [], context: undefined, success_criteria: [], results: [], outputs: [], feedback: [] }
 
@@ -42,6 +42,28 @@ describe('what a model is given', () => {
     })
     expect(text).toContain('- expected: contains "Risks"; found: no "Risks"')
     expect(text).not.toContain('characters; found')
+  })
+})
+
+describe('what an agent is given', () => {
+  it('is the prompt byte by byte, with target files and context as a person would write them', () => {
+    const prompt = '  # Odd\r\n\n```\n**Prompt:**\n```  \n'
+    expect(composeVerbatim({ ...nothing, prompt })).toBe(prompt)
+    const text = composeVerbatim({ ...nothing, prompt: 'Do it.', target_files: ['a.ts', 'b.ts'], context: 'It is old.', success_criteria: ['It works'] })
+    expect(text).toBe('Do it.\n\n**Target Files:**\n\n- a.ts\n- b.ts\n\n**Context:**\n\nIt is old.')
+  })
+
+  it('is followed by what only we know: results, files to write, and what the last answer missed', () => {
+    const more = {
+      results: [{ id: 'measure', title: 'Measure', text: '12' }],
+      outputs: ['report.md'],
+      feedback: [{ rule: 'contains', expected: 'contains "Risks"', found: 'no "Risks"', passed: false }],
+    }
+    const tags = (text: string) => text.slice(text.indexOf('<result'))
+    const text = composeVerbatim({ ...nothing, prompt: 'Do it.', ...more })
+    expect(text.startsWith('Do it.\n\n<result task="measure"')).toBe(true)
+    expect(tags(text)).toBe(tags(composePrompt({ ...nothing, prompt: 'Do it.', ...more })))
+    expect(text).toContain('found: no "Risks"')
   })
 })
 

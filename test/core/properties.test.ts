@@ -56,7 +56,7 @@ const anyStep = fc.record({
   edit: fc.constantFrom<'none' | 'drop a task' | 'drop an edge' | 'delete'>('none', 'none', 'none', 'drop a task', 'drop an edge', 'delete'),
 })
 
-type Pending = Extract<Command, { type: 'start-attempt' | 'check' | 'file' }>
+type Pending = Extract<Command, { type: 'start-attempt' | 'check' | 'file' | 'probe' }>
 
 function play(specs: TaskSpec[], steps: Array<typeof anyStep extends fc.Arbitrary<infer Step> ? Step : never>, concurrency: number) {
   const run = conductor({ max_concurrent: concurrency, retries: 1, when_held: 'leave' })
@@ -66,7 +66,7 @@ function play(specs: TaskSpec[], steps: Array<typeof anyStep extends fc.Arbitrar
 
   function gather(): void {
     for (const command of run.next()) {
-      if (command.type === 'start-attempt' || command.type === 'check' || command.type === 'file') pending.push(command)
+      if (command.type === 'start-attempt' || command.type === 'check' || command.type === 'file' || command.type === 'probe') pending.push(command)
       if (command.type !== 'start-attempt') continue
       const dependencies = command.spec.depends_on.map((id) => run.state.tasks.get(id))
       const dependenciesDone = dependencies.every((dependency) => dependency !== undefined && letsDependentsRun(dependency))
@@ -93,10 +93,8 @@ function play(specs: TaskSpec[], steps: Array<typeof anyStep extends fc.Arbitrar
     const step = steps[turns - 1] ?? { pick: 0, outcome: ANSWERED, passes: true, crash: false, edit: 'none' as const }
     edit(step)
     if (step.crash || run.state.phase.phase === 'stopped') {
-      const settings = run.state.settings
-      if (settings === undefined) throw new Error('bug')
       pending = []
-      run.send({ type: 'resumed', version: '1', settings })
+      run.resume()
       run.send({ type: 'approve-all', by: 'test' })
     }
     const [command] = pending.splice(step.pick % Math.max(1, pending.length), 1)
@@ -106,6 +104,8 @@ function play(specs: TaskSpec[], steps: Array<typeof anyStep extends fc.Arbitrar
     } else if (command.type === 'check') {
       const rows = [{ rule: 'contains', expected: 'x', found: 'y', passed: step.passes }]
       run.send({ type: 'checks-ended', task: command.spec.id, attempt: command.attempt, rows })
+    } else if (command.type === 'probe') {
+      run.send({ type: 'probed', provider: command.provider, found: step.passes ? 'ready' : 'unreachable', detail: '' })
     } else run.send({ type: 'filed', file: command.file, status: command.status, path: command.path })
     gather()
   }
@@ -164,7 +164,7 @@ describe('for any plan, any order of outcomes, and crashes in between', () => {
         const counted = Object.values(state.counts).reduce((a, b) => a + b, 0)
         expect(counted).toBe(specs.length)
         expect(state.left).toBe(0)
-        expect([...state.ready.values()].flatMap((lane) => lane.entries)).toEqual([])
+        expect([...state.lanes.values()].flatMap(({ ready }) => ready.entries)).toEqual([])
         expect([...state.running.values()].every((count) => count === 0)).toBe(true)
         expect([state.retries.entries.length, state.toCheck.size, state.checksBegun, state.filing, state.toFile.size]).toEqual([0, 0, 0, 0, 0])
       }),

@@ -12,7 +12,7 @@ const configured = settings({
   },
   default_provider: 'local',
   tiers: { cheap: [{ provider: 'local', model: 'medium' }], strong: [{ provider: 'cloud', model: 'large' }, { provider: 'cloud', model: 'huge' }] },
-  routing: { default_tier: 'cheap', by_type: { fix: 'strong' } },
+  routing: { default_tier: 'cheap', by_type: { fix: 'strong' }, patience_s: 600 },
 })
 
 describe('where a task runs', () => {

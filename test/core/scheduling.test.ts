@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ANSWERED, conductor, failure } from './conductor.ts'
-import { plan, settings, task } from './specs.ts'
+import { plan, task } from './specs.ts'
 
 describe('what starts, and when', () => {
   it('starts what depends on nothing, and the rest when its dependencies are complete', () => {
@@ -337,7 +337,7 @@ describe('the end of a run', () => {
     run.next()
     run.end('a', failure('interrupted'))
     run.next()
-    run.send({ type: 'resumed', version: '1', settings: settings({ max_concurrent: 2, providers, default_provider: 'new' }) })
+    run.resume({ max_concurrent: 2, default_provider: 'new' })
     expect(run.next()).toMatchObject([{ spec: { id: 'a' }, route: { provider: 'new' } }, { spec: { id: 'b' }, route: { provider: 'new' } }])
   })
 
@@ -359,9 +359,7 @@ describe('the end of a run', () => {
     run.end('done')
     run.end('checking')
     run.next()
-    const settings = run.state.settings
-    if (settings === undefined) throw new Error('the run has settings')
-    run.send({ type: 'resumed', version: '1', settings })
+    run.resume()
     expect(run.next()).toMatchObject([
       { type: 'check', attempt: 1, spec: { id: 'checking' } },
       { type: 'start-attempt', attempt: 2, spec: { id: 'running' } },

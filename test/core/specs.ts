@@ -26,7 +26,7 @@ export function task(id: string, more: Partial<TaskSpec> = {}): TaskSpec {
 /** A plan of these tasks; its files are the ones the tasks name. */
 export function plan(...tasks: TaskSpec[]): Plan {
   const names = [...new Set(tasks.map(({ file }) => file))]
-  return { tasks, earlier: [], files: names.map((file) => ({ file, sha256: 'a'.repeat(64), content_sha256: 'c'.repeat(64), size: 1, inbox: true })) }
+  return { tasks, earlier: [], prices: [], files: names.map((file) => ({ file, sha256: 'a'.repeat(64), content_sha256: 'c'.repeat(64), size: 1, inbox: true })) }
 }
 
 export function settings(more: Partial<Settings> = {}): Settings {
@@ -38,11 +38,16 @@ export function settings(more: Partial<Settings> = {}): Settings {
     providers: { rehearsal: { type: 'rehearsal' }, command: { type: 'command' } },
     default_provider: 'rehearsal',
     tiers: {},
-    routing: { by_type: {} },
+    routing: { by_type: {}, patience_s: 600 },
     override: {},
     approval: { mode: 'required', auto_approve_types: [] },
     when_held: 'leave',
     context_max_chars: 4000,
+    first_token_timeout_s: null,
+    idle_timeout_s: null,
+    max_tokens: 1000,
+    budget: { day: null, month: null, project: null, run: null, task: null, warn_at_pct: 80, on_limit: 'hold', time_zone: 'UTC' },
+    cache: 'off',
     ...more,
   }
 }

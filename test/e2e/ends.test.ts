@@ -149,7 +149,7 @@ describe('the output of run', () => {
     const server = await startOpenAiServer({ answer: () => `The key is ${secret}.` })
     onTestFinished(() => server.stop())
     const workspace = await testWorkspace({
-      providers: { server: { type: 'openai', base_url: server.url, model: 'm', api_key: '${SECRET_KEY}' } },
+      providers: { server: { type: 'openai', base_url: server.url, model: 'm', api_key: '${SECRET_KEY}', free: true } },
     })
     await workspace.write('secret.txt', secret)
     await workspace.write(
@@ -164,12 +164,11 @@ describe('the output of run', () => {
 `,
     )
     const { stdout, stderr } = await workspace.tutti(['run', 'plan.yaml'], { env: { SECRET_KEY: secret } })
-    const { path } = await workspace.run()
     const doctor = await workspace.tutti(['doctor'], { env: { SECRET_KEY: secret } })
     expect(server.requests[0]?.headers.authorization).toBe(`Bearer ${secret}`)
     expect([stdout, stderr, doctor.stdout].join('')).not.toContain(secret)
     expect(stdout).toContain('[secret SECRET_KEY]')
-    const files = (await readdir(path, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+    const files = (await readdir(join(workspace.dir, 'runs'), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
     expect(files.length).toBeGreaterThan(5)
     for (const { parentPath, name } of files) expect(await readFile(join(parentPath, name), 'utf8')).not.toContain(secret)
   })

@@ -86,5 +86,5 @@ export async function readEventLines(path: string): Promise<Event[]> {
 
 /** A configuration whose only provider is a server that speaks OpenAI's protocol. */
 export function serverConfig(url: string, more: object = {}): object {
-  return { project: 'test', providers: { server: { type: 'openai', base_url: url, model: 'test-model' } }, ...more }
+  return { project: 'test', providers: { server: { type: 'openai', base_url: url, model: 'test-model', free: true } }, ...more }
 }

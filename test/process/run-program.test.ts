@@ -95,6 +95,7 @@ describe('a program that cannot be started', () => {
     expect((await run(['no-such-program-here', 'x'])).end).toEqual({
       how: 'not-started',
       message: 'cannot start "no-such-program-here": there is no such program',
+      missing: true,
     })
   })
 
@@ -102,7 +103,7 @@ describe('a program that cannot be started', () => {
     const file = join(cwd, 'plain.txt')
     await writeFile(file, 'text')
     await chmod(file, 0o644)
-    expect((await run([file])).end).toMatchObject({ how: 'not-started', message: expect.stringContaining(file) })
+    expect((await run([file])).end).toMatchObject({ how: 'not-started', message: expect.stringContaining(file), missing: true })
   })
 
   it('names the folder when that is missing', async () => {

@@ -40,6 +40,7 @@ describe('a provider that talks to a model server', () => {
         message:
           `webui (${server.url}) did not accept the key (401): "Incorrect API key provided: [key]". ` +
           'Check the environment variable that "providers.webui.api_key" in config.json names.',
+        unspent: true,
       })
     })
 
@@ -79,7 +80,7 @@ describe('a provider that talks to a model server', () => {
 
     it.each([
       [400, 'bad_request'],
-      [402, 'bad_request'],
+      [402, 'quota_exhausted'],
       [403, 'auth'],
       [404, 'model_missing'],
       [408, 'provider_down'],
@@ -131,6 +132,83 @@ describe('a provider that talks to a model server', () => {
     })
   })
 
+  describe('says that nothing was spent', () => {
+    const asked = (url: string, api_key = KEY) =>
+      run(createOpenAi({ name: 'webui', base_url: url, api_key }), { task: 'tune', work: { kind: 'prompt', prompt: 'Hello' }, model: 'test-model' })
+
+    it.each([302, 400, 401, 404, 429, 500, 503, 529])('when the server refused with %i', async (status) => {
+      expect(await failure({ kind: 'refused', status })).toMatchObject({ result: 'failed', unspent: true })
+    })
+
+    it('when nobody listens, by whatever name', async () => {
+      await server.stop()
+      for (const url of [server.url, server.url.replace('127.0.0.1', 'localhost')]) {
+        expect((await asked(url)).answer).toMatchObject({ kind: 'provider_down', message: expect.stringContaining('ECONNREFUSED'), unspent: true })
+      }
+    })
+
+    it('when no secure connection came about', async () => {
+      expect((await asked(server.url.replace('http:', 'https:'))).answer).toMatchObject({ kind: 'provider_down', unspent: true })
+      expect(server.requests).toEqual([])
+    })
+
+    it('when the server was never asked', async () => {
+      expect((await asked('')).answer).toMatchObject({ kind: 'bad_request', unspent: true })
+      expect((await asked(server.url, 'key-“quoted”')).answer).toMatchObject({ kind: 'auth', unspent: true })
+      const model = { task: 'tune', work: { kind: 'prompt', prompt: 'Hello' } } as const
+      expect((await run(provider, model)).answer).toMatchObject({ kind: 'bad_request', unspent: true })
+    })
+  })
+
+  describe('does not say that nothing was spent', () => {
+    it.each<Scenario>([
+      { kind: 'dropped' },
+      { kind: 'reset' },
+      { kind: 'cut_short' },
+      { kind: 'garbage' },
+      { kind: 'garbled' },
+      { kind: 'failed_midway', message: 'no', code: 429 },
+      { kind: 'answer', text: '' },
+      // What works behind the server may have worked.
+      { kind: 'refused', status: 504 },
+      { kind: 'refused', status: 524 },
+    ])('of $kind', async (scenario) => {
+      const answer = await failure(scenario)
+      expect(answer.result).toBe('failed')
+      expect(answer).not.toHaveProperty('unspent')
+    })
+
+    it('of an attempt that was interrupted', async () => {
+      server.next({ kind: 'silent' })
+      const abort = new AbortController()
+      const asked = run(provider, { task: 'tune', work: { kind: 'prompt', prompt: 'Hello' }, model: 'test-model' }, abort.signal)
+      await server.received()
+      abort.abort()
+      expect((await asked).answer).not.toHaveProperty('unspent')
+    })
+  })
+
+  describe('says what was used', () => {
+    const usage = { input: 100, cached: 60, cache_write: 30, output: 2 }
+
+    it('by an answer, with the tokens that were written to the cache', async () => {
+      expect(await failure({ kind: 'answer', usage })).toMatchObject({ result: 'answered', usage })
+    })
+    it('by an empty answer, which is charged like any other', async () => {
+      expect(await failure({ kind: 'answer', text: '', usage })).toMatchObject({ kind: 'bad_output', usage })
+    })
+    it('not by an answer that broke', async () => {
+      for (const kind of ['dropped', 'cut_short', 'garbled'] as const) expect(await failure({ kind })).not.toHaveProperty('usage')
+    })
+  })
+
+  it('asks a server again that died and came back', async () => {
+    await server.stop()
+    expect(await failure({ kind: 'answer' })).toMatchObject({ kind: 'provider_down' })
+    await server.restart()
+    expect(await failure({ kind: 'answer' })).toMatchObject({ result: 'answered' })
+  })
+
   describe('says how long to wait', () => {
     it('from Retry-After in seconds', async () => expect(await wait({ 'retry-after': '2' })).toBe(2000))
     it('from retry-after-ms, which is finer', async () => expect(await wait({ 'retry-after': '2', 'retry-after-ms': '1500' })).toBe(1500))
@@ -140,7 +218,7 @@ describe('a provider that talks to a model server', () => {
       expect(ms).toBeLessThanOrEqual(60_000)
     })
     it('none for a date that is past', async () => expect(await wait({ 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' })).toBe(0))
-    it('a day at most', async () => expect(await wait({ 'retry-after': '9'.repeat(30) })).toBe(86_400_000))
+    it('8 days at most', async () => expect(await wait({ 'retry-after': '9'.repeat(30) })).toBe(8 * 86_400_000))
     it('nothing where the server does not, or cannot be understood', async () => {
       expect(await wait({})).toBeUndefined()
       expect(await wait({ 'retry-after': 'soon' })).toBeUndefined()

@@ -101,6 +101,7 @@ describe('ollama', () => {
       message:
         `local (${server.url}) does not have the model, or nothing at this address (404): "model 'llama3.1:8b' not found". ` +
         'Run: ollama pull llama3.1:8b',
+      unspent: true,
     })
   })
 

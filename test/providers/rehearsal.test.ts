@@ -104,10 +104,15 @@ describe('rehearsal', () => {
     expect(more).toBeLessThan(240)
   })
 
-  it('runs no command', async () => {
+  it('runs no command, which costs nothing', async () => {
     const work = { kind: 'command', command: 'ls', cwd: '/', env: {} } as const
     const { answer } = await run(createRehearsal({ name: 'rehearsal' }), { task: 'tune', work })
-    expect(answer).toMatchObject({ result: 'failed', kind: 'bad_request' })
+    expect(answer).toMatchObject({ result: 'failed', kind: 'bad_request', unspent: true })
+  })
+
+  it('charges nothing for an attempt that fails', async () => {
+    const { answer } = await run(createRehearsal({ name: 'rehearsal', latency_ms: 0, price_usd: 1, fail_every: 1 }), request('Hello'))
+    expect(answer).toMatchObject({ result: 'failed', unspent: true })
   })
 
   it('takes the time it is told to', async () => {

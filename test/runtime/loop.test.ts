@@ -7,6 +7,7 @@ import type { Clock } from '../../src/runtime/clock.ts'
 import { startLoop } from '../../src/runtime/loop.ts'
 import type { EventLog } from '../../src/store/store.ts'
 import { ANSWERED, failure } from '../core/conductor.ts'
+import { freePrices, NOTHING_ELSEWHERE } from '../core/conductor.ts'
 import { plan, settings, task } from '../core/specs.ts'
 
 /** A log whose flushes end when the test says so. */
@@ -60,10 +61,13 @@ const answer = (command: Command): Report | undefined => {
   return undefined
 }
 
+const SETTINGS = settings({ retries: 1 })
+
 function begin(tasks: Parameters<typeof plan>, perform: (command: Command) => Promise<Report | undefined>) {
   const log = handLog()
   const clock = handClock()
   const performed: Command[] = []
+  const added = plan(...tasks)
   const handle = startLoop({
     state: emptyState(),
     log,
@@ -73,8 +77,8 @@ function begin(tasks: Parameters<typeof plan>, perform: (command: Command) => Pr
       return perform(command)
     },
     first: [
-      { type: 'opened', run: 'r', project: 'p', version: '1', settings: settings({ retries: 1 }) },
-      { type: 'add', plan: plan(...tasks) },
+      { type: 'opened', run: 'r', project: 'p', version: '1', settings: SETTINGS, elsewhere: NOTHING_ELSEWHERE },
+      { type: 'add', plan: { ...added, prices: freePrices(added, SETTINGS) } },
     ],
     listeners: [],
   })
@@ -101,7 +105,10 @@ describe('the loop', () => {
     const types = log.events.map(({ type, more }) => (more === true ? `${type}…` : type))
     expect(types).toEqual([
       'run.opened…',
+      'day.turned…',
+      'budget.counted…',
       'file.read…',
+      'prices.read…',
       'task.added',
       'attempt.started',
       'filing.started',

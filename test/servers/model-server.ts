@@ -5,10 +5,13 @@ import type { Socket } from 'node:net'
 import { text as readText } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
-import type { Scenario } from './scenario.ts'
+import { TOLD } from './scenario.ts'
+import type { Scenario, Tokens } from './scenario.ts'
 
 /** A request as it came in. `body` is the parsed JSON; an empty object for a request without one. */
 export type ServedRequest = {
+  /** Counted from 1. */
+  number: number
   method: string
   path: string
   headers: IncomingHttpHeaders
@@ -26,8 +29,12 @@ export type Wire = {
   /** Answers to requests other than chats, by path. */
   pages: Record<string, (models: readonly string[]) => unknown>
   chat_path: string
+  /** What comes before the first piece. */
+  begin?: (usage: Tokens | undefined, model: string) => string
   piece: (text: string, model: string) => string
-  end: (options: { finish: string | null; usage: boolean; request: ServedRequest }) => string
+  /** The word for an answer that is whole. */
+  finished: string
+  end: (options: { finish: string | null; usage: Tokens | undefined; request: ServedRequest }) => string
   error: (message: string, code: number | string | undefined) => string
   /** The body that goes with a status other than 200. */
   refusal: (message: string, code: string | undefined) => string
@@ -46,6 +53,8 @@ export type ModelServer = {
   /** What a provider is configured with. */
   url: string
   requests: ServedRequest[]
+  /** The most requests that were open at the same time. */
+  mostAtOnce: () => number
   /** What to do with the next requests, one scenario for each. */
   next: (...scenarios: Scenario[]) => void
   /** Lets every `held` answer go on. */
@@ -55,6 +64,8 @@ export type ModelServer = {
   /** Resolves when the connection that carried the last request is closed. */
   closed: () => Promise<void>
   stop: () => Promise<void>
+  /** Listens again at the same address, after `stop`. */
+  restart: () => Promise<void>
 }
 
 /** Starts a server on a free port of 127.0.0.1. */
@@ -64,11 +75,16 @@ export async function startModelServer(wire: Wire, options: ModelServerOptions):
   const queue: Scenario[] = []
   const signals = new EventEmitter().setMaxListeners(0)
   let lastSocket: Socket | undefined
+  let open = 0
+  let most = 0
 
   const server = createServer((incoming, response) => {
+    open += 1
+    most = Math.max(most, open)
+    response.once('close', () => (open -= 1))
     void readText(incoming)
       .then(async (raw) => {
-        const request = served(incoming.method ?? '', incoming.url ?? '', incoming.headers, raw)
+        const request = { number: requests.length + 1, ...served(incoming.method ?? '', incoming.url ?? '', incoming.headers, raw) }
         requests.push(request)
         lastSocket = incoming.socket
         signals.emit('request')
@@ -85,14 +101,18 @@ export async function startModelServer(wire: Wire, options: ModelServerOptions):
       // The client went away in the middle of a request: that is what some tests are about.
       .catch(() => response.destroy())
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  const listen = async (at: number) => {
+    server.listen(at, '127.0.0.1')
+    await once(server, 'listening')
+  }
+  await listen(0)
   const address = server.address()
-  const port = typeof address === 'object' ? address?.port : undefined
+  const port = typeof address === 'object' && address !== null ? address.port : 0
 
   return {
     url: `http://127.0.0.1:${port}${wire.prefix}`,
     requests,
+    mostAtOnce: () => most,
     next: (...scenarios) => queue.push(...scenarios),
     release: () => signals.emit('release'),
     received: async (count = 1) => {
@@ -107,6 +127,7 @@ export async function startModelServer(wire: Wire, options: ModelServerOptions):
       server.closeAllConnections()
       await once(server, 'close')
     },
+    restart: () => listen(port),
   }
 }
 
@@ -120,18 +141,23 @@ type Performance = {
 }
 
 async function play({ scenario, wire, request, response, answer, released }: Performance): Promise<void> {
-  const open = () => response.writeHead(200, { 'content-type': wire.content_type })
+  const open = (usage: Tokens | undefined = TOLD) => {
+    response.writeHead(200, { 'content-type': wire.content_type })
+    const begin = wire.begin?.(usage, request.model)
+    if (begin !== undefined) response.write(begin)
+  }
   const say = (text: string) => response.write(wire.piece(text, request.model))
-  const finish = (word: string | null, usage = true) => response.end(wire.end({ finish: word, usage, request }))
+  const finish = (word: string | null, usage: Tokens | undefined) => response.end(wire.end({ finish: word, usage, request }))
 
   switch (scenario.kind) {
     case 'answer': {
-      open()
+      const usage = figures(scenario.usage)
+      open(usage)
       for (const piece of pieces(scenario.text ?? answer(request.prompt))) {
         say(piece)
         if (scenario.pause_ms !== undefined) await pause(scenario.pause_ms)
       }
-      finish(scenario.finish === undefined ? 'stop' : scenario.finish, scenario.usage !== 'omitted')
+      finish(scenario.finish === undefined ? wire.finished : scenario.finish, usage)
       return
     }
     case 'held': {
@@ -141,13 +167,13 @@ async function play({ scenario, wire, request, response, answer, released }: Per
       say(first)
       await go
       for (const piece of rest) say(piece)
-      finish('stop')
+      finish(wire.finished, TOLD)
       return
     }
     case 'unended':
       open()
       say(answer(request.prompt))
-      response.write(wire.end({ finish: 'stop', usage: true, request }))
+      response.write(wire.end({ finish: wire.finished, usage: TOLD, request }))
       return
     case 'silent':
       return
@@ -176,7 +202,7 @@ async function play({ scenario, wire, request, response, answer, released }: Per
     case 'garbled':
       open()
       say('Half an ')
-      response.end('data: {"torn\n\n')
+      response.end(scenario.body ?? 'data: {"torn\n\n')
       return
     case 'failed_midway':
       open()
@@ -187,6 +213,11 @@ async function play({ scenario, wire, request, response, answer, released }: Per
 
 const flushed = (response: ServerResponse, text: string) => new Promise<void>((resolve) => response.write(text, () => resolve()))
 
+function figures(usage: 'told' | 'omitted' | Tokens = 'told'): Tokens | undefined {
+  if (usage === 'omitted') return undefined
+  return usage === 'told' ? TOLD : usage
+}
+
 /** Words with the white space after them: models stream in about such pieces. */
 const pieces = (text: string): string[] => text.match(/\s*\S+\s*/g) ?? []
 
@@ -195,7 +226,7 @@ const Body = z.looseObject({
   messages: z.array(z.object({ role: z.string(), content: z.string() })).default([]),
 })
 
-function served(method: string, path: string, headers: IncomingHttpHeaders, raw: string): ServedRequest {
+function served(method: string, path: string, headers: IncomingHttpHeaders, raw: string): Omit<ServedRequest, 'number'> {
   const body = raw === '' ? {} : z.record(z.string(), z.unknown()).parse(JSON.parse(raw))
   const { model, messages } = Body.parse(body)
   return { method, path, headers, body, model, prompt: messages.findLast(({ role }) => role === 'user')?.content ?? '' }

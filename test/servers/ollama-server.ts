@@ -1,6 +1,5 @@
 import { startModelServer } from './model-server.ts'
 import type { ModelServer, ModelServerOptions } from './model-server.ts'
-import { TOLD } from './scenario.ts'
 
 /** A server that speaks Ollama's own API as it goes over the wire: one JSON object a line, counts in the last. */
 export function startOllamaServer(options: ModelServerOptions = {}): Promise<ModelServer> {
@@ -16,6 +15,7 @@ export function startOllamaServer(options: ModelServerOptions = {}): Promise<Mod
         }),
       },
       piece: (content, model) => line({ model, created_at: CREATED, message: { role: 'assistant', content }, done: false }),
+      finished: 'stop',
       end: ({ finish, usage, request }) =>
         line({
           model: request.model,
@@ -23,7 +23,7 @@ export function startOllamaServer(options: ModelServerOptions = {}): Promise<Mod
           message: { role: 'assistant', content: '' },
           done: true,
           ...(finish === null ? {} : { done_reason: finish }),
-          ...(usage ? { prompt_eval_count: TOLD.input, eval_count: TOLD.output } : {}),
+          ...(usage === undefined ? {} : { prompt_eval_count: usage.input, eval_count: usage.output }),
         }),
       error: (message) => line({ error: message }),
       refusal: (message) => JSON.stringify({ error: message }),

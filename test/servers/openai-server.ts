@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { startModelServer } from './model-server.ts'
 import type { ModelServer, ModelServerOptions, ServedRequest } from './model-server.ts'
-import { TOLD } from './scenario.ts'
+import type { Tokens } from './scenario.ts'
 
 /**
  * A server that speaks OpenAI's chat completions as they go over the wire: server-sent events, usage in
@@ -15,9 +15,10 @@ export function startOpenAiServer(options: ModelServerOptions = {}): Promise<Mod
       chat_path: '/v1/chat/completions',
       pages: { '/v1/models': (models) => ({ object: 'list', data: models.map((id) => ({ id, object: 'model', owned_by: 'test' })) }) },
       piece: (text, model) => event(chunk(model, [{ index: 0, delta: { role: 'assistant', content: text }, finish_reason: null }])),
+      finished: 'stop',
       end: ({ finish, usage, request }) =>
         event(chunk(request.model, [{ index: 0, delta: {}, finish_reason: finish }])) +
-        (usage && asksForUsage(request) ? event({ ...chunk(request.model, []), usage: USAGE }) : '') +
+        (usage !== undefined && asksForUsage(request) ? event({ ...chunk(request.model, []), usage: usageOf(usage) }) : '') +
         'data: [DONE]\n\n',
       error: (message, code) => event({ error: { message, type: 'server_error', param: null, code: code ?? null } }),
       refusal: (message, code) => JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: code ?? null } }),
@@ -26,12 +27,12 @@ export function startOpenAiServer(options: ModelServerOptions = {}): Promise<Mod
   )
 }
 
-const USAGE = {
-  prompt_tokens: TOLD.input,
-  completion_tokens: TOLD.output,
-  total_tokens: TOLD.input + TOLD.output,
-  prompt_tokens_details: { cached_tokens: TOLD.cached },
-}
+const usageOf = ({ input, cached, cache_write, output }: Tokens) => ({
+  prompt_tokens: input,
+  completion_tokens: output,
+  total_tokens: input + output,
+  prompt_tokens_details: { cached_tokens: cached, ...(cache_write === undefined ? {} : { cache_write_tokens: cache_write }) },
+})
 
 const event = (data: unknown) => `data: ${JSON.stringify(data)}\n\n`
 

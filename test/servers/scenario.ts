@@ -6,7 +6,8 @@ export type Scenario =
       text?: string
       /** Between two pieces; 0 where it is left out. */
       pause_ms?: number
-      usage?: 'told' | 'omitted'
+      /** `told`, the figures of TOLD, where it is left out. */
+      usage?: 'told' | 'omitted' | Tokens
       /** The protocol's own word; `null` leaves it out. */
       finish?: string | null
     }
@@ -27,9 +28,12 @@ export type Scenario =
   /** A body that is not in the protocol at all. */
   | { kind: 'garbage'; content_type?: string; body?: string }
   /** A proper first piece, then bytes that are not in the protocol. */
-  | { kind: 'garbled' }
+  | { kind: 'garbled'; body?: string }
   /** A proper first piece, then an error in the protocol's own words. */
   | { kind: 'failed_midway'; message: string; code?: number | string }
 
+/** What an answer says that it used. `cached` and `cache_write` are parts of `input`. */
+export type Tokens = { input: number; cached: number; cache_write?: number; output: number }
+
 /** Tokens that every answer with `usage: 'told'` reports. */
-export const TOLD = { input: 11, cached: 3, output: 7 }
+export const TOLD = { input: 11, cached: 3, output: 7 } satisfies Tokens

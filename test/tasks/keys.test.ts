@@ -24,7 +24,7 @@ describe('a key', () => {
     ])
   })
 
-  it.each(['review', 'max_cost_usd', 'max_turns', 'tools', 'cache', 'max_tier', 'inputs', 'on_question', 'on_timeout'])(
+  it.each(['review', 'on_question', 'on_timeout'])(
     '%s is taken, with word that it is not acted on',
     (name) => {
       expect(warningsIn('a.md', withFront(`${name}: [x]`))).toEqual([

@@ -8,21 +8,24 @@ import { exitCodeOf, printSummary, stayWith } from '../conduct.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { narrate, narrateJson } from '../narrate.ts'
 import { choicesOf, withConductOptions, workspaceOf, type ConductOptions } from '../options.ts'
-import { err } from '../terminal.ts'
+import { complain, err } from '../terminal.ts'
+
+type Options = ConductOptions & { retryNow?: boolean }
 
 export function define(command: Command, exit: (code: ExitCode) => void): void {
   withConductOptions(command)
     .argument('[run]', 'a run, or the end of its name; the newest unfinished one where absent')
-    .action(async (reference: string | undefined, options: ConductOptions) => exit(await resume(reference, options)))
+    .option('--retry-now', 'ask providers at once that wait until their quota is due')
+    .action(async (reference: string | undefined, options: Options) => exit(await resume(reference, options)))
 }
 
-async function resume(reference: string | undefined, options: ConductOptions): Promise<ExitCode> {
+async function resume(reference: string | undefined, options: Options): Promise<ExitCode> {
   const workspace = await workspaceOf(options, choicesOf(options))
   if (workspace === undefined) return EXIT.invalid
   return conductAlone(workspace, () => takeUp(workspace, reference, options))
 }
 
-async function takeUp(workspace: Workspace, reference: string | undefined, options: ConductOptions): Promise<ExitCode> {
+async function takeUp(workspace: Workspace, reference: string | undefined, options: Options): Promise<ExitCode> {
   const folder = reference === undefined ? await unfinishedRun(workspace.runs) : await pickRun(workspace.runs, reference)
   if (folder === undefined) {
     const damaged = await damagedRuns(workspace.runs)
@@ -47,7 +50,8 @@ async function takeUp(workspace: Workspace, reference: string | undefined, optio
   }
 
   const narrator = options.json === true ? narrateJson() : narrate()
-  const run = await resumeRun(workspace, folder, replayed, [narrator.listen])
+  const run = await resumeRun(workspace, folder, replayed, [narrator.listen], { retryNow: options.retryNow === true })
+  complain(run.warnings, 'warning')
   if (run.leftovers > 0) err(`ended ${plural(run.leftovers, 'process')} that the conductor before had left running`)
   const state = await stayWith(run)
   narrator.end()

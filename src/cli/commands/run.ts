@@ -12,7 +12,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import { loadChecked } from '../load-checked.ts'
 import { narrate, narrateJson } from '../narrate.ts'
 import { choicesOf, withConductOptions, withParams, workspaceOf, type ConductOptions } from '../options.ts'
-import { columns, err, out, outJson } from '../terminal.ts'
+import { columns, complain, err, out, outJson } from '../terminal.ts'
 
 type Options = ConductOptions & { dryRun?: boolean }
 
@@ -33,6 +33,7 @@ async function run(paths: readonly string[], options: Options): Promise<ExitCode
   return conductAlone(workspace, async () => {
     const narrator = options.json === true ? narrateJson() : narrate()
     const started = await startRun(workspace, loaded, [narrator.listen])
+    complain(started.warnings, 'warning')
     const state = await stayWith(started)
     narrator.end()
     if (options.json !== true) printSummary(started, state)

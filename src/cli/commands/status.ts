@@ -3,6 +3,7 @@ import { conductorOf } from '../../app/lock.ts'
 import { recentRuns } from '../../app/runs.ts'
 import type { Manifest } from '../../core/views/manifest.ts'
 import { countsText, queueRows, type QueueRow } from '../../core/views/rows.ts'
+import { formatUsd } from '../../core/views/units.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { withWorkspace, workspaceToLookAt, type WorkspaceOptions } from '../options.ts'
 import { columns, fit, out, outJson, styleOf } from '../terminal.ts'
@@ -44,7 +45,8 @@ async function status(options: Options): Promise<ExitCode> {
 export function printRun(manifest: Manifest, pid: number | undefined, all: boolean): void {
   const style = styleOf(process.stdout)
   out(`run ${manifest.job_id} of ${manifest.project}: ${stateText(manifest, pid)}`)
-  out(countsText(manifest.counts))
+  out(`${countsText(manifest.counts)}${manifest.cost_micro_usd === 0 ? '' : `, ${formatUsd(manifest.cost_micro_usd)}`}`)
+  for (const { provider, text } of manifest.providers) out(`  ${style.sign('held')} ${provider} ${text}`)
   if (manifest.status === 'running' && pid === undefined) out(`go on with: tutti resume ${manifest.job_id}`)
   const rows = queueRows(manifest)
   const shown = all ? rows : rows.slice(0, MOST_ROWS)
@@ -61,8 +63,8 @@ function isNarrow(): boolean {
   return process.stdout.isTTY && process.stdout.columns < 110
 }
 
-function cells({ id, status, route, time, tries, note }: QueueRow, narrow: boolean): string[] {
-  const why = [tries, note].filter((part) => part !== '').join(', ')
+function cells({ id, status, route, time, cost, tries, note }: QueueRow, narrow: boolean): string[] {
+  const why = [cost, tries, note].filter((part) => part !== '').join(', ')
   return narrow ? [id, status, time, why === '' ? route : why] : [id, status, route, time, why]
 }
 

@@ -1,9 +1,10 @@
 import type { Event } from '../events.ts'
 import { REHEARSAL_LABEL, REHEARSAL_PROVIDER, type Route } from '../route.ts'
+import type { Settlement } from '../money.ts'
 import type { Outcome } from '../outcome.ts'
 import type { Settings } from '../settings.ts'
 import type { TaskStatus } from '../state.ts'
-import { formatBytes, formatSeconds, plural } from './units.ts'
+import { formatBytes, formatSeconds, formatUsd, plural } from './units.ts'
 
 /** An event as one line for a person. */
 export type EventLine = {
@@ -46,7 +47,9 @@ export function eventLine(event: Event, settings: Settings | undefined): EventLi
     case 'tasks.ranked':
       return line('waiting', '', `${plural(Object.keys(event.ranks).length, 'task')} moved up: others now depend on them`, true)
     case 'gate.opened':
-      return line('held', event.task, `waits for ${event.gate}`)
+      return line('held', event.task, event.reason === undefined ? `waits for ${event.gate}` : `waits for money: ${event.reason}`)
+    case 'gate.lifted':
+      return line('ready', event.task, `is looked at again: ${event.reason}`, true)
     case 'gate.answered':
       return line('ready', event.task, `${event.answer} by ${event.by}`)
     case 'task.ended':
@@ -56,7 +59,7 @@ export function eventLine(event: Event, settings: Settings | undefined): EventLi
     case 'attempt.interrupting':
       return line('running', event.task, 'is being interrupted', true)
     case 'attempt.finished':
-      return line(event.outcome.result === 'answered' ? 'checking' : 'failed', event.task, outcomeText(event.outcome), true)
+      return line(event.outcome.result === 'answered' ? 'checking' : 'failed', event.task, outcomeText(event.outcome, event.settled), true)
     case 'check.started':
       return line('checking', event.task, 'is being checked', true)
     case 'check.finished':
@@ -67,8 +70,37 @@ export function eventLine(event: Event, settings: Settings | undefined): EventLi
       return line('waiting', event.task, `tries again: ${event.reason}`)
     case 'retry.due':
       return line('ready', event.task, 'is ready for its next try', true)
+    case 'route.changed':
+      return line('ready', event.task, `${CHANGES[event.why]} ${routeText(event.to, settings)}`)
+    case 'day.turned':
+      return line('running', '', `the day is ${event.day} until ${event.ends_at}`, true)
+    case 'budget.counted':
+      return line('running', '', `spent elsewhere: ${formatUsd(event.elsewhere.day)} this day, ${formatUsd(event.elsewhere.month)} this month`, true)
+    case 'budget.warned':
+      return line('incomplete', '', `${formatUsd(event.spent)} of the ${event.limit}'s limit of ${formatUsd(event.max)} are spent`)
+    case 'budget.stopped':
+      return line('held', '', `nothing more is started: ${event.reason}`)
+    case 'prices.read':
+      return line('running', '', `${plural(event.prices.length, 'price')} read`, true)
+    case 'provider.waiting':
+      return line('held', event.provider, event.until === undefined ? `has no quota left: ${event.reason}` : `is left alone until ${event.until}: ${event.reason}`)
+    case 'provider.resting':
+      return line('held', event.provider, `is down, and is asked again at ${event.until}: ${event.reason}`)
+    case 'provider.due':
+    case 'provider.probing':
+      return line('running', event.provider, 'is asked whether it is back', true)
+    case 'provider.gone':
+      return line('failed', event.provider, `is down and is not asked again: ${event.reason}`)
+    case 'provider.back':
+      return line('ready', event.provider, `is used again: ${event.reason}`)
   }
 }
+
+const CHANGES = {
+  fallback: 'its route is down; goes to',
+  escalation: 'its checks are not met; moves up to',
+  downgrade: 'there is no money for its tier; moves down to',
+} as const
 
 type MakeLine = (sign: TaskStatus, subject: string, text: string, detail?: boolean) => EventLine
 
@@ -86,15 +118,17 @@ export function routeText({ provider, model, tier }: Pick<Route, 'provider' | 'm
 }
 
 /** How an attempt ended. */
-export function outcomeText(outcome: Outcome): string {
+export function outcomeText(outcome: Outcome, settled?: Settlement): string {
   const time = formatSeconds(outcome.duration_ms / 1000)
-  if (outcome.result === 'failed') return `${outcome.kind} after ${time}: ${outcome.message}`
-  const { output, files = [], refused = [], usage, finish } = outcome
+  const cost = settled === undefined || settled.micro_usd === 0 ? undefined : `${settled.estimated ? 'up to ' : ''}${formatUsd(settled.micro_usd)}`
+  if (outcome.result === 'failed') return `${outcome.kind} after ${time}${cost === undefined ? '' : `, ${cost}`}: ${outcome.message}`
+  const { output, files = [], refused = [], usage, finish, cached } = outcome
   const tokens = usage?.output === undefined ? undefined : `${usage.input ?? '?'} → ${usage.output} tokens`
   return [
-    `answered in ${time}`,
+    cached === true ? 'from the cache' : `answered in ${time}`,
     output === undefined ? 'no text' : formatBytes(output.size),
     tokens,
+    cost,
     files.length === 0 ? undefined : plural(files.length, 'file'),
     refused.length === 0 ? undefined : `${plural(refused.length, 'file')} refused`,
     finish === 'length' ? 'cut off by the token limit' : undefined,

@@ -1,9 +1,10 @@
 import { TASK_STATUSES, type TaskStatus } from '../state.ts'
-import type { Manifest, TaskEntry } from './manifest.ts'
-import { formatSeconds } from './units.ts'
+import type { Manifest } from './manifest.ts'
+import type { TaskEntry } from './task-entry.ts'
+import { formatSeconds, formatUsd } from './units.ts'
 
 /** One task as a row of the queue. */
-export type QueueRow = { id: string; status: TaskStatus; route: string; time: string; tries: string; note: string }
+export type QueueRow = { id: string; status: TaskStatus; route: string; time: string; cost: string; tries: string; note: string }
 
 /** What needs a person comes first, then what runs, then what comes next; what has ended comes last. */
 const PLACE: Record<TaskStatus, number> = {
@@ -31,9 +32,16 @@ function queueRow(task: TaskEntry): QueueRow {
     status: task.status,
     route: task.label ?? [task.provider, task.model].filter((part) => part !== undefined).join(' · '),
     time: task.duration_s === undefined ? '' : formatSeconds(task.duration_s),
+    cost: costText(task),
     tries: task.attempts > 1 ? `${task.attempts} tries` : '',
     note: task.reason ?? '',
   }
+}
+
+/** `$0.21`; `≤ $0.21` where a part is an estimate; `cached`; nothing where nothing was paid. */
+function costText({ cost_micro_usd, estimated, cached }: TaskEntry): string {
+  if (cost_micro_usd === 0) return cached === true ? 'cached' : ''
+  return `${estimated === true ? '≤ ' : ''}${formatUsd(cost_micro_usd)}`
 }
 
 /** `10 complete, 1 failed`, in the order of the queue; `nothing` for a run without tasks. */

@@ -1,7 +1,8 @@
 import { oneLine } from '../sanitize.ts'
-import type { Manifest, TaskEntry } from './manifest.ts'
+import type { Manifest } from './manifest.ts'
+import type { TaskEntry } from './task-entry.ts'
 import { countsText } from './rows.ts'
-import { formatSeconds, plural } from './units.ts'
+import { formatSeconds, formatUsd, plural } from './units.ts'
 
 /** What a run came to, for the end of the page. */
 export type Summary = {
@@ -25,13 +26,13 @@ const MOST = 8
 const LONGEST_REASON = 160
 
 export function summarize(manifest: Manifest): Summary {
-  const { tasks, files, counts, duration_s } = manifest
+  const { tasks, files, counts, duration_s, cost_micro_usd } = manifest
   const time = duration_s === null ? '' : ` in ${formatSeconds(duration_s)}`
   const rehearsed = tasks.filter(({ label, output }) => label !== undefined && output !== undefined)
   const label = rehearsed[0]?.label
   const unfinished = tasks.filter(({ status }) => status !== 'complete')
   return {
-    headline: `${countsText(counts)}${time}`,
+    headline: `${countsText(counts)}${time}${cost_micro_usd === 0 ? '' : `, ${formatUsd(cost_micro_usd)}`}${cachedText(tasks)}`,
     label: label === undefined ? undefined : `${label} (${plural(rehearsed.length, 'task')})`,
     unnamed: Math.max(0, unfinished.length - MOST),
     unfinished: unfinished
@@ -40,6 +41,11 @@ export function summarize(manifest: Manifest): Summary {
     look_at: tasks.find(({ status, attempts }) => (status === 'failed' || status === 'incomplete') && attempts > 0)?.id,
     results: resultPaths(tasks, files).slice(0, MOST),
   }
+}
+
+function cachedText(tasks: readonly TaskEntry[]): string {
+  const hits = tasks.filter(({ cached }) => cached === true).length
+  return hits === 0 ? '' : ` (${hits} from the cache)`
 }
 
 /** Files beside the answers are what somebody asked for by name; without any, the last answer is the result. */

@@ -15,6 +15,22 @@ export function formatBytes(bytes: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`
 }
 
+/** Money for a person: `$12.50`, `$0.61`, `$0.0042`. What is not nothing is never shown as nothing. */
+export function formatUsd(micro_usd: number): string {
+  const usd = Math.abs(micro_usd) / 1_000_000
+  // Two digits that tell something, and at least cents.
+  const digits = usd === 0 ? 2 : Math.min(6, Math.max(2, 1 - Math.floor(Math.log10(usd))))
+  const text = usd.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')
+  return `${micro_usd < 0 ? '-' : ''}$${text}`
+}
+
+/** A number of tokens for a person: `812`, `3.4k`, `12M`. */
+export function formatTokens(tokens: number): string {
+  if (tokens < 1000) return String(tokens)
+  const [value, unit] = tokens < 1_000_000 ? [tokens / 1000, 'k'] : [tokens / 1_000_000, 'M']
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)}${unit}`
+}
+
 /** `1 task`, `2 tasks`, `2 processes`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`

@@ -38,5 +38,5 @@ export function cannotRun(name: string): Failure {
 }
 
 function refuse(message: string): Failure {
-  return { result: 'failed', kind: 'bad_request', message }
+  return { result: 'failed', kind: 'bad_request', message, unspent: true }
 }

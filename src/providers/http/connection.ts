@@ -1,14 +1,27 @@
-import { Agent, Response as UndiciResponse, fetch as undiciFetch } from 'undici'
+import { Agent, Response as UndiciResponse, buildConnector, fetch as undiciFetch } from 'undici'
 import type { RequestInit as UndiciInit } from 'undici'
 import { HttpError } from './signal.ts'
 import { readRefusal } from './refusal.ts'
+
+/** Errors of looking up a name, connecting and the TLS handshake: no request was sent. */
+const unconnected = new WeakSet<Error>()
+const connectSocket = buildConnector({})
 
 /*
  * undici gives up on a response without headers, or a silent body, after 300 s, and no option of a
  * client library changes that. A local model may think for longer: how long an attempt may take is
  * the runtime's to say, through the signal.
  */
-const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 })
+const agent = new Agent({
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  connect: (options, done) =>
+    connectSocket(options, (...[error, socket]) => {
+      if (error === null) return done(null, socket)
+      unconnected.add(error)
+      done(error, null)
+    }),
+})
 
 /** Characters; an answer comes in pieces of a few words. */
 const LONGEST_LINE = 20_000_000
@@ -31,7 +44,7 @@ export function connect(signal: AbortSignal, watch: Watch = {}): typeof fetch {
     // The same class in two declarations: Node's own, and undici's package, whose agent must be used with its own fetch.
     const options = { ...init, signal: either, dispatcher: agent } as UndiciInit
     const response = await undiciFetch(input instanceof Request ? input.url : input, options).catch((error: unknown) => {
-      throw either.aborted ? error : new HttpError({ signal: 'broken', code: codeOf(error) })
+      throw either.aborted ? error : new HttpError({ signal: 'broken', code: codeOf(error), asked: !isUnconnected(error) })
     })
     const body = guarded(response.body ?? [], either)
     if (!response.ok) throw new HttpError(await readRefusal(response.status, response.headers, body))
@@ -43,7 +56,7 @@ async function* guarded(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, 
   try {
     yield* body
   } catch (error) {
-    throw signal.aborted ? error : new HttpError({ signal: 'broken', code: codeOf(error) })
+    throw signal.aborted ? error : new HttpError({ signal: 'broken', code: codeOf(error), asked: true })
   }
 }
 
@@ -74,4 +87,9 @@ async function* watched(body: AsyncIterable<Uint8Array>, { line, end }: Watch): 
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   return 'code' in error && typeof error.code === 'string' ? error.code : codeOf(error.cause)
+}
+
+/** undici wraps what its connector told. */
+function isUnconnected(error: unknown): boolean {
+  return error instanceof Error && (unconnected.has(error) || isUnconnected(error.cause))
 }

@@ -5,6 +5,9 @@ import type { HttpSignal } from './signal.ts'
 /** Makes the `fetch` that a client library has to use, so that its connection is ours to close. */
 export type Connect = (watch?: Watch) => typeof fetch
 
+/** What a client library gets for a timeout: the longest delay that a timer of Node can hold, in ms. */
+export const FOREVER_MS = 2 ** 31 - 1
+
 export type Conversation<Value> =
   | { ended: 'well'; value: Value }
   | { ended: 'badly'; signal: HttpSignal }

@@ -22,7 +22,27 @@ export function failureOf(signal: HttpSignal, server: Server): Failure {
   const { kind, found, next = nextStep(kind, server) } = judge(signal, server)
   const message = `${server.name} (${shownUrl(server.url)}) ${found}. ${next}`
   const wait = signal.signal === 'refused' ? signal.retry_after_ms : undefined
-  return { result: 'failed', kind, message, ...(wait === undefined ? {} : { retry_after_ms: wait }) }
+  return { result: 'failed', kind, message, ...(wait === undefined ? {} : { retry_after_ms: wait }), ...chargeOf(signal) }
+}
+
+/** Statuses by which a server says that it gave up waiting for what works behind it (504; Cloudflare's 524): that may have worked. */
+const GAVE_UP_WAITING = [504, 524]
+
+/** What is known of a failure's cost: that there is none, what was used, or nothing. */
+function chargeOf(signal: HttpSignal): Pick<Failure, 'unspent' | 'usage'> {
+  switch (signal.signal) {
+    case 'refused':
+      return GAVE_UP_WAITING.includes(signal.status) ? {} : { unspent: true }
+    case 'broken':
+      return signal.asked ? {} : { unspent: true }
+    case 'empty':
+      return signal.usage === undefined ? {} : { usage: signal.usage }
+    case 'cut_short':
+    case 'failed_midway':
+    case 'garbage':
+    case 'endless':
+      return {}
+  }
 }
 
 /** The kinds that a server can cause. */
@@ -35,7 +55,7 @@ function judge(signal: HttpSignal, server: Server): { kind: HttpKind; found: str
       return { kind, found: `${FOUND[kind]} (${signal.status})${quote(signal.said, server)}` }
     }
     case 'broken':
-      return { kind: 'provider_down', found: `cannot be reached, or the connection broke (${signal.code ?? 'no code'})` }
+      return { kind: 'provider_down', found: `cannot be reached${signal.asked ? ', or the connection broke' : ''} (${signal.code ?? 'no code'})` }
     case 'cut_short':
       return { kind: 'provider_down', found: 'stopped in the middle of its answer' }
     case 'failed_midway': {
@@ -52,13 +72,22 @@ function judge(signal: HttpSignal, server: Server): { kind: HttpKind; found: str
   }
 }
 
-/** OpenAI's own `error.code` for a model that is not there or not allowed: with 404, but also with 400 and 403. */
-const MODEL_NOT_FOUND = 'model_not_found'
-/** OpenAI's `error.code` for an account that has nothing left; its status, 429, only says to slow down. */
-const NOTHING_LEFT = 'insufficient_quota'
+/** Codes that say more than the status that they come with. */
+const KIND_BY_CODE: ReadonlyMap<string | undefined, HttpKind> = new Map([
+  // OpenAI's, for a model that is not there or not allowed: with 404, but also with 400 and 403.
+  ['model_not_found', 'model_missing'],
+  // OpenAI's, for an account that has nothing left; its status, 429, only says to slow down.
+  ['insufficient_quota', 'quota_exhausted'],
+  // Anthropic's; the last two come with 429.
+  ['billing_error', 'quota_exhausted'],
+  ['contract_spend_limit_reached', 'quota_exhausted'],
+  ['enforced_spend_limit_reached', 'quota_exhausted'],
+])
 
 const KIND_BY_STATUS: Readonly<Record<number, HttpKind>> = {
   401: 'auth',
+  // "Payment required": OpenRouter, DeepSeek and Anthropic say so when there is no credit left.
+  402: 'quota_exhausted',
   403: 'auth',
   404: 'model_missing',
   // The server waited too long for the request.
@@ -66,10 +95,8 @@ const KIND_BY_STATUS: Readonly<Record<number, HttpKind>> = {
   429: 'rate_limited',
 }
 
-function kindOf(status: number, code: string | undefined): HttpKind {
-  if (code === MODEL_NOT_FOUND) return 'model_missing'
-  if (code === NOTHING_LEFT) return 'quota_exhausted'
-  const known = KIND_BY_STATUS[status]
+export function kindOf(status: number, code: string | undefined): HttpKind {
+  const known = KIND_BY_CODE.get(code) ?? KIND_BY_STATUS[status]
   if (known !== undefined) return known
   if (status >= 400 && status < 500) return 'bad_request'
   return status < 400 ? 'bad_output' : 'provider_down'

@@ -55,11 +55,11 @@ function unfit({ name, url, url_key, api_key = '' }: Server): Failure | undefine
   // With an empty address the client library would ask its own default: somebody else's server.
   const problem = urlProblem(url)
   if (problem !== undefined) {
-    return { result: 'failed', kind: 'bad_request', message: `"providers.${name}.${url_key}" in config.json ${problem}` }
+    return { result: 'failed', kind: 'bad_request', message: `"providers.${name}.${url_key}" in config.json ${problem}`, unspent: true }
   }
   // A library that cannot put a key into a header throws an error with the key in it.
   if (/^[\x20-\x7e]*$/.test(api_key.trim())) return undefined
-  return { result: 'failed', kind: 'auth', message: `"providers.${name}.api_key" in config.json holds characters that no key has` }
+  return { result: 'failed', kind: 'auth', message: `"providers.${name}.api_key" in config.json holds characters that no key has`, unspent: true }
 }
 
 async function answer(server: Server, io: AttemptIo, stream: (connect: Connect) => AsyncIterable<Piece>): Promise<Answer> {
@@ -73,7 +73,7 @@ async function answer(server: Server, io: AttemptIo, stream: (connect: Connect) 
       const { text, finish, usage, pieces } = heard.value
       if (pieces === 0) return failureOf({ signal: 'garbage' }, server)
       if (finish === undefined) return failureOf({ signal: 'cut_short' }, server)
-      if (text.trim() === '') return failureOf({ signal: 'empty', finish }, server)
+      if (text.trim() === '') return failureOf({ signal: 'empty', finish, usage }, server)
       return { result: 'answered', text, finish, usage }
     }
   }

@@ -1,9 +1,11 @@
+import type { Usage } from '../../core/outcome.ts'
+
 /** What went wrong between us and a server, as far as structured signals tell. */
 export type HttpSignal =
   /** A status other than 2xx, with what the body said. */
   | { signal: 'refused'; status: number; code: string | undefined; said: string; retry_after_ms: number | undefined }
-  /** No connection, or it broke. `code` is Node's or undici's. */
-  | { signal: 'broken'; code: string | undefined }
+  /** No connection, or it broke. `code` is Node's or undici's; `asked`: the server may have heard of the request. */
+  | { signal: 'broken'; code: string | undefined; asked: boolean }
   /** The stream came to an end without the protocol's own end. */
   | { signal: 'cut_short' }
   /** An error in the protocol's own words, in the middle of an answer. */
@@ -12,8 +14,8 @@ export type HttpSignal =
   | { signal: 'garbage' }
   /** An answer that was given up because it did not end. */
   | { signal: 'endless'; characters: number }
-  /** A proper answer without a text. */
-  | { signal: 'empty'; finish: string }
+  /** A proper answer without a text. It is charged all the same. */
+  | { signal: 'empty'; finish: string; usage: Usage | undefined }
 
 /** Carries a signal out through a client library, which may wrap it. The message is constant: libraries look for words in it. */
 export class HttpError extends Error {

@@ -8,7 +8,8 @@ const row = { rule: 'contains', expected: 'x', found: 'y', passed: false }
 
 /** A task that answers twice, because its check fails at first. */
 function twice(first: Partial<Outcome>, second: Partial<Outcome>) {
-  const run = conductor({ retries: 1 })
+  const tariff = { rates: { input_per_mtok: 3, output_per_mtok: 15 } }
+  const run = conductor({ retries: 1 }, [{ provider: 'rehearsal', price: { kind: 'tokens', tariff, source: 'config' } }])
   run.add(plan(task('a', { checks: [{ rule: 'contains', value: 'x' }] })))
   run.next()
   run.end('a', { ...ANSWERED, ...first } as Outcome)
@@ -23,12 +24,16 @@ function twice(first: Partial<Outcome>, second: Partial<Outcome>) {
 
 describe('the manifest', () => {
   it('adds up the tokens and the cost of all attempts', () => {
-    const answer = { usage: { input: 10, output: 5 }, cost_micro_usd: 1_500 }
-    expect(twice(answer, answer)).toMatchObject({ attempts: 2, tokens: { input: 20, output: 10 }, cost_usd: 0.003 })
+    const answer = { usage: { input: 10, output: 5 } }
+    expect(twice(answer, answer)).toMatchObject({ attempts: 2, tokens: { input: 20, output: 10 }, cost_usd: 0.00021, cost_micro_usd: 210 })
+    expect(twice({ cost_micro_usd: 1_500 }, answer)).toMatchObject({ cost_micro_usd: 1_605, spending: [{ provider: 'rehearsal', attempts: 2, cost_micro_usd: 1_605, passed: true }] })
   })
 
-  it('does not know the cost when one attempt did not say: unknown is never zero', () => {
-    expect(twice({ cost_micro_usd: 1_500 }, {})?.cost_usd).toBeNull()
+  it('says that a cost is an estimate when an attempt did not say: unknown is never zero', () => {
+    const silent = twice({ cost_micro_usd: 1_500 }, {})
+    expect(silent?.estimated).toBe(true)
+    // At least its 1,000 output tokens, which it might have used.
+    expect(silent?.cost_micro_usd).toBeGreaterThan(1_500 + 15_000)
     expect(twice({}, {})).not.toHaveProperty('tokens')
   })
 

@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Command } from '../src/core/commands.ts'
+import { createRedactor } from '../src/core/redact.ts'
+import type { CacheMode } from '../src/core/task.ts'
+import { createPerformer } from '../src/runtime/perform.ts'
+import { openAttemptLog } from '../src/store/attempt-log.ts'
+import { openCache } from '../src/store/cache.ts'
+import { openOutputs } from '../src/store/outputs.ts'
+import { createRunFolder } from '../src/store/run-folder.ts'
+import { task } from '../test/core/specs.ts'
+import { median } from './median.ts'
+
+/** Milliseconds of one attempt, the middle of many. */
+export type HitLatency = { bytes: number; hit_ms: number; asked_ms: number }
+
+const ROUNDS = 300
+
+/**
+ * How long an attempt takes whose answer is in the cache, beside the same attempt with a provider that
+ * answers at once: what a hit saves is the provider's time, and what it costs is the difference.
+ * @param bytes of the answer
+ */
+export async function cacheHit(bytes: number): Promise<HitLatency> {
+  const dir = await mkdtemp(join(tmpdir(), 'tutti-bench-'))
+  try {
+    const folder = await createRunFolder(join(dir, 'runs'), '20261120-120000-0000')
+    const text = 'x'.repeat(bytes)
+    const { perform } = createPerformer({
+      provider: () =>
+        Promise.resolve({
+          run: (_, { write }) => {
+            write(text)
+            return Promise.resolve({ result: 'answered', text, finish: 'stop' })
+          },
+          health: () => Promise.resolve({ state: 'ready', detail: '' }),
+        }),
+      identity: (name) => name,
+      outputs: openOutputs(folder),
+      cache: openCache(join(dir, 'runs/cache')),
+      attemptLog: (id, attempt) => openAttemptLog(folder, id, attempt, 10_000_000),
+      runChecks: () => Promise.resolve([]),
+      fileAway: (path) => Promise.resolve({ path }),
+      redactor: createRedactor([]),
+      workspace: dir,
+      runFolder: folder.path,
+      contextMaxChars: 0,
+    })
+
+    async function attempt(index: number, cache: CacheMode): Promise<number> {
+      const command: Command = {
+        type: 'start-attempt',
+        spec: task(`${cache}${index}`, { work: { kind: 'prompt', prompt: `question ${index}` } }),
+        attempt: 1,
+        route: { provider: 'p', reason: 'bench' },
+        reserved: undefined,
+        limits: { timeout_s: 60, first_token_timeout_s: 10, idle_timeout_s: 10, max_tokens: 1, max_cost_micro_usd: undefined },
+        session: { attempt: 1, spent_micro_usd: 0 },
+        cache,
+        dependencies: [],
+        feedback: [],
+      }
+      const begun = performance.now()
+      await perform(command)
+      return performance.now() - begun
+    }
+
+    const asked: number[] = []
+    const hits: number[] = []
+    for (let index = 0; index < ROUNDS; index++) {
+      await attempt(index, 'refresh')
+      asked.push(await attempt(index, 'off'))
+      hits.push(await attempt(index, 'read'))
+    }
+    return { bytes, hit_ms: median(hits), asked_ms: median(asked) }
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}

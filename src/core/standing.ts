@@ -1,0 +1,34 @@
+import { ladderOf, routeAt, rungOf, type Ladder } from './route.ts'
+import { settingsOf, type RunState, type Standing, type Task } from './state.ts'
+import type { TaskSpec } from './task.ts'
+
+/** Where a task begins under the run's settings. */
+export function standingOf(state: RunState, spec: TaskSpec): Standing {
+  const ladder = ladderFor(state, spec)
+  return standAt(ladder, ladder.start, 0, ladder.rungs.length - 1)
+}
+
+/** Where a task stands under new settings: in the tier that it has come to, if there still is one of this name. */
+export function standingAgain(state: RunState, { spec, ladder: before, route, turn }: Task): Standing {
+  const ladder = ladderFor(state, spec, before)
+  const top = ladder.rungs.length - 1
+  const rung = ladder.rungs.findIndex(({ tier }) => tier !== undefined && tier === route.tier)
+  if (rung < 0) return standAt(ladder, ladder.start, 0, top)
+  return standAt(ladder, rung, turn < rungOf(ladder, rung).routes.length ? turn : 0, top)
+}
+
+/** A place on a ladder. @param turn the route of the rung that comes first */
+export function standAt(ladder: Ladder, rung: number, turn: number, ceiling: number): Standing {
+  const { tier = '', routes } = rungOf(ladder, rung)
+  const inTurn = [...routes.slice(turn), ...routes.slice(0, turn)]
+  const lane = [tier, ...inTurn.map(({ provider, model = '' }) => `${provider} ${model}`)].join('\n')
+  return { ladder, rung, turn, ceiling, routes: inTurn, lane, route: routeAt(ladder, rung, turn) }
+}
+
+/** What the run's settings make of a task; `admit` has refused one for which there is no route. */
+function ladderFor(state: RunState, spec: TaskSpec, otherwise?: Ladder): Ladder {
+  const ladder = ladderOf(spec, settingsOf(state))
+  if (!('problem' in ladder)) return ladder
+  const target = { provider: spec.provider ?? settingsOf(state).default_provider }
+  return otherwise ?? { rungs: [{ tier: undefined, reason: ladder.problem, routes: [target] }], start: 0 }
+}

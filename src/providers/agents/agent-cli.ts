@@ -1,0 +1,39 @@
+import type { ProgramEnd } from '../../process/program-end.ts'
+import type { AgentTerms, Answer } from '../provider.ts'
+
+/** One attempt as an agent CLI sees it. */
+export type AgentTask = {
+  prompt: string
+  system: string | undefined
+  model: string | undefined
+  terms: AgentTerms
+  /** A folder of this attempt alone, for files that the CLI wants to be given; it is gone afterwards. */
+  folder: string
+  /** Arguments that the configuration adds. */
+  args: readonly string[]
+}
+
+/** How a CLI is called. The prompt goes to stdin: an argument may hold 128 kB on Linux. */
+type Invocation = { args: string[]; stdin: string; env?: Record<string, string> }
+
+/** Understands what one CLI prints, line by line, and says what it came to. */
+export type AgentReader = {
+  /** Takes one line of stdout; gives what of it is shown and logged, in words for a person, as a line or lines of its own. */
+  line: (line: string) => string | undefined
+  /** What it has cost so far, in micro-dollars, where the CLI says so while it works. */
+  spent?: () => number | undefined
+  /** Whether a session that was to be gone on with is not there: nothing was done, and a new one is begun. */
+  sessionLost?: (end: ProgramEnd) => boolean
+  /** How the attempt ended. @param end how the process did, with the end of its stderr */
+  end: (end: ProgramEnd) => Answer
+}
+
+/** What one agent CLI adds to what all of them share: how it is called and how it is understood. */
+export type AgentCli = {
+  /** The program, where the configuration names no other. */
+  program: string
+  /** Names of the environment variables it needs beside those that every agent gets. */
+  env: readonly string[]
+  call: (task: AgentTask) => Invocation | Promise<Invocation>
+  read: (task: AgentTask) => AgentReader
+}

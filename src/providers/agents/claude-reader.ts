@@ -1,0 +1,134 @@
+import type { FailureKind, FinishReason, Usage } from '../../core/outcome.ts'
+import { microUsd } from '../../core/price.ts'
+import { oneLine } from '../../core/sanitize.ts'
+import type { ProgramEnd } from '../../process/program-end.ts'
+import { kindOf } from '../http/failure.ts'
+import type { Answer } from '../provider.ts'
+import type { AgentReader, AgentTask } from './agent-cli.ts'
+import { ClaudeLine, type Block, type Result, type System } from './claude-events.ts'
+import { endedWell, failureOf } from './ending.ts'
+import { parseLine } from './json-line.ts'
+
+const FINISH: ReadonlyMap<unknown, FinishReason> = new Map([
+  ['end_turn', 'stop'],
+  ['stop_sequence', 'stop'],
+  ['max_tokens', 'length'],
+  ['refusal', 'filtered'],
+])
+
+const MAX_SHOWN = 160
+const MAX_DENIALS = 3
+
+/** Understands what Claude Code prints. */
+export function readClaude({ terms: { session } }: AgentTask): AgentReader {
+  let begun = false
+  let result: Result | undefined
+  let retry: System | undefined
+  /** When the subscription may be used again, in milliseconds since 1970. */
+  let resets_at: number | undefined
+
+  return {
+    line: (text) => {
+      const line = ClaudeLine.safeParse(parseLine(text)).data
+      switch (line?.type) {
+        case 'system':
+          begun ||= line.subtype === 'init'
+          if (line.subtype === 'api_retry') retry = line
+          return shownOfSystem(line)
+        case 'assistant':
+          begun = true
+          retry = undefined
+          return shownOf(line.message.content)
+        case 'user':
+          return shownOf(line.message.content)
+        case 'rate_limit_event': {
+          const { status, resetsAt } = line.rate_limit_info
+          resets_at = status === 'rejected' && resetsAt !== undefined ? resetsAt * 1000 : undefined
+          return undefined
+        }
+        case 'result':
+          result = line
+          return undefined
+        case undefined:
+          return undefined
+      }
+    },
+
+    sessionLost: (end) => {
+      if (result === undefined) return !begun && !endedWell(end)
+      return result.is_error && result.subtype === 'error_during_execution' && result.num_turns === 0
+    },
+
+    end: (end) => {
+      if (result === undefined) return failureOf(end, retry === undefined ? undefined : kindOf(retry.error_status ?? 500, undefined))
+      const known = { usage: usageOf(result), cost_micro_usd: costOf(result, session) }
+      if (result.is_error) return { ...failureOfResult(result, end, retry, resets_at), ...known }
+      if (result.permission_denials.length > 0) return { ...failureOf(end, 'permission_denied', describeDenials(result)), ...known }
+      return { result: 'answered', text: result.result ?? '', finish: FINISH.get(result.stop_reason) ?? 'unknown', ...known }
+    },
+  }
+}
+
+function failureOfResult(result: Result, end: ProgramEnd, retry: System | undefined, resets_at: number | undefined): Answer {
+  const said = result.result ?? result.errors?.join('; ')
+  const failure = (kind?: FailureKind) => failureOf(end, kind, said ?? undefined)
+  if (result.subtype === 'error_max_turns' || result.subtype === 'error_max_budget_usd') return failure('limit_reached')
+  if (result.terminal_reason !== 'api_error') return failure()
+
+  // A failure without a status is one of the connection.
+  const kind = kindOf(result.api_error_status ?? retry?.error_status ?? 500, result.api_error_type ?? undefined)
+  if (kind !== 'rate_limited') return failure(kind)
+  if (resets_at !== undefined) return { ...failure('quota_exhausted'), retry_after_ms: Math.max(0, resets_at - Date.now()) }
+  return { ...failure(kind), ...(retry?.retry_delay_ms === undefined ? {} : { retry_after_ms: retry.retry_delay_ms }) }
+}
+
+/**
+ * What this attempt cost, in micro-dollars. `total_cost_usd` is that of the whole session; and it is made
+ * up where Claude Code does not know the model's price, which only `costBasis` tells.
+ */
+function costOf({ total_cost_usd, modelUsage = {} }: Result, { resume, spent_micro_usd }: AgentTask['terms']['session']): number | undefined {
+  const models = Object.values(modelUsage)
+  if (total_cost_usd === undefined || models.some(({ costBasis }) => costBasis !== 'list')) return undefined
+  if (models.length === 0 && total_cost_usd > 0) return undefined
+  return Math.max(0, microUsd(total_cost_usd) - (resume ? spent_micro_usd : 0))
+}
+
+/** Ours counts all input tokens, cached ones included. */
+function usageOf({ usage }: Result): Usage | undefined {
+  if (usage === undefined) return undefined
+  const { input_tokens, cache_read_input_tokens: cached, cache_creation_input_tokens: cache_write, output_tokens: output } = usage
+  const input = input_tokens === undefined ? undefined : input_tokens + (cached ?? 0) + (cache_write ?? 0)
+  return { input, cached, cache_write, output }
+}
+
+function describeDenials({ permission_denials: denials }: Result): string {
+  const wanted = denials.slice(0, MAX_DENIALS).map(({ tool_name, tool_input }) => describeUse(tool_name, tool_input))
+  const more = denials.length > MAX_DENIALS ? `, and ${denials.length - MAX_DENIALS} more` : ''
+  return `it was not allowed to use ${wanted.join(', ')}${more}; name it in the task's "tools" to allow it`
+}
+
+function shownOfSystem({ subtype, session_id, model, error_status, retry_delay_ms = 0 }: System): string | undefined {
+  if (subtype === 'init') return `session ${session_id ?? '?'}, ${model ?? '?'}`
+  if (subtype === 'api_retry') return `the API failed (${error_status ?? 'no connection'}); it is asked again in ${(retry_delay_ms / 1000).toFixed(1)} s`
+  return undefined
+}
+
+function shownOf(blocks: readonly Block[]): string {
+  return blocks.flatMap((block) => shownOfBlock(block) ?? []).join('\n')
+}
+
+function shownOfBlock({ type, text, name, input, content, is_error }: Block): string | undefined {
+  if (type === 'text') return text ?? undefined
+  if (type === 'tool_use') return `● ${describeUse(name ?? '?', input)}`
+  if (type !== 'tool_result' || is_error !== true) return undefined
+  const said = typeof content === 'string' ? content : content?.map((part) => part.text ?? '').join(' ')
+  return `✖ ${oneLine(said ?? '', MAX_SHOWN)}`
+}
+
+/** What of a tool's input says most: the first that is there. */
+const TELLING = ['command', 'file_path', 'path', 'pattern', 'url', 'query', 'description']
+
+function describeUse(tool: string, input: Record<string, unknown> = {}): string {
+  const telling = TELLING.map((key) => input[key]).find((value) => typeof value === 'string')
+  return oneLine(`${tool}: ${telling ?? JSON.stringify(input)}`, MAX_SHOWN)
+}

@@ -1,0 +1,162 @@
+import type { Anthropic } from '@anthropic-ai/sdk'
+import { z } from 'zod'
+import { openClient, readError } from './anthropic-client.ts'
+import type { FinishReason, Usage } from '../core/outcome.ts'
+import type { Chat, Piece } from './http/chat.ts'
+import type { Connect } from './http/conversation.ts'
+import { createHttpProvider } from './http/http-provider.ts'
+import { lookForModels } from './http/model-list.ts'
+import { configuredUrl } from './http/server-url.ts'
+import { HttpError } from './http/signal.ts'
+import { defineProvider } from './provider-type.ts'
+import type { Provider } from './provider.ts'
+
+/** The API wants a limit with every request. */
+const MAX_TOKENS = 8192
+
+export const anthropic = defineProvider(
+  z.strictObject({
+    type: z.literal('anthropic').describe("Anthropic's API, or a server that speaks it."),
+    base_url: configuredUrl().default('https://api.anthropic.com').describe('Where the API is, without /v1.'),
+    api_key: z.string().optional().describe('The key, as "${NAME}" of an environment variable.'),
+    model: z.string().optional().describe('The model for tasks and tiers that name none.'),
+    max_tokens: z
+      .number()
+      .int()
+      .positive()
+      .default(MAX_TOKENS)
+      .describe('The most output tokens of tasks that set no "max_tokens": the API wants a limit.'),
+    free: z.boolean().default(false).describe('Calls cost nothing: for a server of your own.'),
+  }),
+  (name, { base_url, api_key, model, max_tokens }) => createAnthropic({ name, base_url, api_key, model, max_tokens }),
+  { needs_model: true },
+)
+
+export type AnthropicOptions = {
+  name: string
+  base_url: string
+  api_key?: string | undefined
+  /** For requests that name none. */
+  model?: string | undefined
+  /** For requests that set none. */
+  max_tokens?: number
+}
+
+/** Models served by Anthropic, through its Messages API. The answer is always streamed. */
+export function createAnthropic(options: AnthropicOptions): Provider {
+  const { name, base_url, api_key } = options
+  const keys = `"providers.${name}`
+  return createHttpProvider({
+    model: options.model,
+    server: (model) => ({
+      name,
+      url: base_url,
+      url_key: 'base_url',
+      api_key,
+      advice: {
+        auth: api_key
+          ? `Check the environment variable that ${keys}.api_key" in config.json names.`
+          : `Set ${keys}.api_key" in config.json, for instance to "\${ANTHROPIC_API_KEY}".`,
+        model_missing: `Check the model "${model}" and ${keys}.base_url" in config.json.`,
+        provider_down: `Check that the server can be reached, and ${keys}.base_url" in config.json.`,
+        bad_output: `Check ${keys}.base_url" in config.json: it stands there without /v1.`,
+      },
+    }),
+    stream: (chat, connect) => stream(options, chat, connect),
+    look: async (connect) => {
+      const client = await openClient(base_url, api_key, connect())
+      return lookForModels(await client.get('/v1/models'))
+    },
+  })
+}
+
+/** The part of an event that we read (https://docs.claude.com/en/docs/build-with-claude/streaming). */
+const count = z.number().int().nonnegative().nullish().catch(undefined)
+const Tokens = z
+  .object({ input_tokens: count, cache_read_input_tokens: count, cache_creation_input_tokens: count, output_tokens: count })
+  .nullish()
+  .catch(undefined)
+type Tokens = z.infer<typeof Tokens>
+const Event = z.object({
+  /** There may come types that are not known today; they say nothing that we wait for. */
+  type: z.string(),
+  /** Of `message_start`. */
+  message: z.object({ usage: Tokens }).nullish(),
+  /** Of `content_block_delta`, where only text has a `text`, and of `message_delta`. */
+  delta: z.object({ text: z.string().nullish(), stop_reason: z.string().nullish() }).nullish(),
+  /** Of `message_delta`. */
+  usage: Tokens,
+})
+
+async function* stream(options: AnthropicOptions, chat: Chat, connect: Connect): AsyncGenerator<Piece> {
+  const client = await openClient(options.base_url, options.api_key, connect())
+  let started: Tokens
+  let finish: FinishReason | undefined
+  try {
+    // Not `messages.create`: it prints a warning for models that are about to go.
+    const body = chatBody(chat, options.max_tokens)
+    for await (const raw of await client.post<AsyncIterable<unknown>>('/v1/messages', { body, stream: true })) {
+      const event = Event.safeParse(raw)
+      if (!event.success) throw new HttpError({ signal: 'garbage' })
+      const { type, message, delta, usage } = event.data
+      started = message?.usage ?? started
+      finish = finishOf(delta?.stop_reason) ?? finish
+      yield { text: delta?.text ?? '', finish, usage: usageOf(started, usage) }
+      if (type === 'message_stop') {
+        yield { finish: finish ?? 'unknown' }
+        return
+      }
+    }
+  } catch (error) {
+    throw await readError(error)
+  }
+}
+
+function chatBody(chat: Chat, otherwise = MAX_TOKENS): Anthropic.MessageCreateParamsStreaming {
+  const { model, messages, max_tokens = otherwise, temperature } = chat
+  const system = messages.find(({ role }) => role === 'system')?.content
+  return {
+    model,
+    max_tokens,
+    stream: true,
+    ...(system === undefined ? {} : { system }),
+    messages: messages.flatMap(({ role, content }) => (role === 'user' ? [{ role, content }] : [])),
+    ...(temperature === undefined ? {} : { temperature }),
+  }
+}
+
+function finishOf(reason: string | null | undefined): FinishReason | undefined {
+  switch (reason) {
+    case null:
+    case undefined:
+      return undefined
+    case 'end_turn':
+    case 'stop_sequence':
+      return 'stop'
+    case 'max_tokens':
+    case 'model_context_window_exceeded':
+      return 'length'
+    case 'refusal':
+      return 'filtered'
+    default:
+      return 'unknown'
+  }
+}
+
+/**
+ * What was used, once the end of the answer told it. The output's tokens at the start are only those of the first piece;
+ * those of the input may be told again at the end, and are then more exact.
+ */
+function usageOf(started: Tokens, ended: Tokens): Usage | undefined {
+  if (!ended) return undefined
+  const input = ended.input_tokens ?? started?.input_tokens
+  const cached = ended.cache_read_input_tokens ?? started?.cache_read_input_tokens ?? undefined
+  const cache_write = ended.cache_creation_input_tokens ?? started?.cache_creation_input_tokens ?? undefined
+  return {
+    // The API counts apart what we count together.
+    input: input === null || input === undefined ? undefined : input + (cached ?? 0) + (cache_write ?? 0),
+    cached,
+    cache_write,
+    output: ended.output_tokens ?? undefined,
+  }
+}

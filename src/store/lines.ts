@@ -1,0 +1,28 @@
+import { open } from 'node:fs/promises'
+import { StringDecoder } from 'node:string_decoder'
+
+const CHUNK = 1 << 20
+
+/** The lines of a file with their line ends, in constant memory. */
+export async function* linesOf(path: string): AsyncGenerator<string> {
+  const file = await open(path, 'r')
+  try {
+    const decoder = new StringDecoder('utf8')
+    const buffer = Buffer.allocUnsafe(CHUNK)
+    let rest = ''
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, CHUNK)
+      rest += bytesRead === 0 ? decoder.end() : decoder.write(buffer.subarray(0, bytesRead))
+      let start = 0
+      for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n', start)) {
+        yield rest.slice(start, end + 1)
+        start = end + 1
+      }
+      rest = rest.slice(start)
+      if (bytesRead === 0) break
+    }
+    if (rest !== '') yield rest
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { LedgerLine } from '../../src/core/ledger.ts'
+import { startOpenAiServer } from '../servers/openai-server.ts'
+import type { ModelServerOptions } from '../servers/model-server.ts'
+import { testWorkspace, type TestWorkspace } from './workspace.ts'
+
+/** A server whose every answer costs 1,100 micro-dollars: 100 input and 100 output tokens. */
+const TOKENS = { input: 100, cached: 0, output: 100 }
+const COST = 1_100
+const PRICES = { 'test-model': { input_per_mtok: 1, output_per_mtok: 10 } }
+
+async function chargingServer(options: ModelServerOptions = {}) {
+  const server = await startOpenAiServer({ scenario: () => ({ kind: 'answer', text: 'All is done.', pause_ms: 20, usage: TOKENS }), ...options })
+  onTestFinished(() => server.stop())
+  return server
+}
+
+const config = (url: string, budget: object, more: object = {}) => ({
+  project: 'money',
+  providers: { paid: { type: 'openai', base_url: url, model: 'test-model' } },
+  prices: PRICES,
+  budget,
+  cache: { mode: 'off' },
+  execution: { max_concurrent: 64, retries: 2, max_tokens: 100 },
+  ...more,
+})
+
+const plan = (count: number) => `tasks:\n${Array.from({ length: count }, (_, i) => `  - { id: t${i}, prompt: "Do ${i}." }\n`).join('')}`
+
+async function ledgerOf({ dir, list }: TestWorkspace): Promise<LedgerLine[]> {
+  const names = (await list('runs/ledger')).filter((name) => name.endsWith('.jsonl'))
+  const texts = await Promise.all(names.map((name) => readFile(join(dir, 'runs/ledger', name), 'utf8')))
+  return texts.flatMap((text) => text.split('\n').filter((line) => line !== '').map((line) => LedgerLine.parse(JSON.parse(line))))
+}
+const spent = (lines: readonly LedgerLine[]) => lines.reduce((sum, { micro_usd }) => sum + micro_usd, 0)
+
+it('holds what it cannot pay for, with 200 tasks at 64 at once, and goes on when the limit is raised', async () => {
+  const server = await chargingServer()
+  const limit = (200 * COST) / 2
+  const workspace = await testWorkspace(config(server.url, { daily_usd: limit / 1e6 }))
+  await workspace.write('plan.yaml', plan(200))
+  const first = await workspace.tutti(['run', 'plan.yaml'])
+  expect(first.code).toBe(3)
+  const early = await workspace.run()
+  const { complete = 0, held = 0 } = early.manifest.counts
+  expect(server.mostAtOnce()).toBeGreaterThan(32)
+  expect([complete + held, server.requests.length]).toEqual([200, complete])
+  expect(complete).toBeGreaterThan(60)
+  expect(spent(await ledgerOf(workspace))).toBe(complete * COST)
+  expect(complete * COST).toBeLessThanOrEqual(limit)
+  expect(first.stdout).toMatch(/waits for money: the day's limit of \$0\.11 would be passed: .* \(budget\.daily_usd\)/)
+  expect(first.stdout).toContain('when a limit in config.json is raised, or the day has turned')
+
+  await workspace.write('config.json', JSON.stringify(config(server.url, { daily_usd: 1 })))
+  expect((await workspace.tutti(['resume'])).code).toBe(0)
+  const late = await workspace.run()
+  expect(late.manifest.counts).toEqual({ complete: 200 })
+  // Nothing ran twice.
+  expect(server.requests).toHaveLength(200)
+  expect(new Set(server.requests.map(({ prompt }) => prompt)).size).toBe(200)
+  expect(spent(await ledgerOf(workspace))).toBe(200 * COST)
+  expect(late.manifest.cost_micro_usd).toBe(200 * COST)
+})
+
+it('counts what a killed conductor had under way at what was set aside, and never spends it again', async () => {
+  const server = await chargingServer({ scenario: ({ number }) => (number <= 5 ? { kind: 'silent' } : { kind: 'answer', text: 'Done.', usage: TOKENS }) })
+  // Enough to set aside five times what a task may cost (100 output tokens, and its prompt), and not six times.
+  const workspace = await testWorkspace(config(server.url, { per_project_usd: 0.0069 }))
+  await workspace.write('plan.yaml', plan(8))
+  const running = workspace.start(['run', 'plan.yaml'])
+  await server.received(5)
+  running.kill('SIGKILL')
+  await running
+
+  // Another run of the same workspace finds the money gone.
+  await workspace.write('other.yaml', 'tasks:\n  - { id: other, prompt: Hello }\n')
+  expect((await workspace.tutti(['run', 'other.yaml'])).code).toBe(3)
+  expect(server.requests).toHaveLength(5)
+  const lines = await ledgerOf(workspace)
+  expect(lines.map((line) => line.type === 'settled' && line.estimated)).toEqual(Array(5).fill(true))
+  expect(spent(lines)).toBeGreaterThan(5 * 1_200)
+
+  // A person knows that the first had not been charged, which makes room for one.
+  const [killed = ''] = (await workspace.list('runs')).filter((name) => name.startsWith('2'))
+  const corrected = await workspace.tutti(['budget', 'reconcile', killed, 't0', '--cost', '0', '--reason', 'not on the bill'])
+  expect(corrected).toMatchObject({ code: 0, stderr: '' })
+  const resumed = await workspace.tutti(['resume', killed])
+  expect(resumed.code).toBe(3)
+  expect(server.requests).toHaveLength(6)
+})
+
+it('holds a task whose price is not known, naming the model and the keys; a stated assumption lets it run', async () => {
+  const server = await chargingServer()
+  const unknown = { ...config(server.url, {}), prices: {} }
+  const workspace = await testWorkspace(unknown)
+  await workspace.write('plan.yaml', plan(1))
+  const { code, stdout } = await workspace.tutti(['run', 'plan.yaml'])
+  expect(code).toBe(3)
+  expect(stdout).toContain('the price of test-model on paid is not known: set "prices.test-model" or "providers.paid.free" in config.json')
+  expect(server.requests).toEqual([])
+
+  const assumed_price = { input_per_mtok: 10, output_per_mtok: 100 }
+  await workspace.write('config.json', JSON.stringify({ ...unknown, budget: { unknown_price: 'allow', assumed_price } }))
+  expect((await workspace.tutti(['resume'])).code).toBe(0)
+  expect((await workspace.run()).manifest).toMatchObject({ cost_micro_usd: 11_000, tasks: [{ estimated: true }] })
+})
+
+it.each([
+  ['downgrade', 0, { complete: 3 }],
+  ['stop', 3, { complete: 1, ready: 2 }],
+] as const)('at a limit, the policy "%s" is followed', async (on_limit, code, counts) => {
+  const server = await chargingServer()
+  const providers = { paid: { type: 'openai', base_url: server.url, model: 'test-model' }, own: { type: 'openai', base_url: server.url, model: 'small', free: true } }
+  const tiers = { local: [{ provider: 'own' }], complex: [{ provider: 'paid' }] }
+  const budget = { per_run_usd: 0.002, on_limit }
+  const workspace = await testWorkspace(config(server.url, budget, { providers, tiers, routing: { default_tier: 'complex' }, execution: { max_concurrent: 1, max_tokens: 100 } }))
+  await workspace.write('plan.yaml', plan(3))
+  expect((await workspace.tutti(['run', 'plan.yaml'])).code).toBe(code)
+  const { manifest } = await workspace.run()
+  expect(manifest.counts).toEqual(counts)
+  expect(manifest.cost_micro_usd).toBe(COST)
+})
+
+it('warns once when most of a limit is spent', async () => {
+  const server = await chargingServer()
+  const workspace = await testWorkspace(config(server.url, { per_run_usd: 0.01, warn_at_pct: 50 }, { execution: { max_concurrent: 1, max_tokens: 100 } }))
+  await workspace.write('plan.yaml', plan(7))
+  const { stdout } = await workspace.tutti(['run', 'plan.yaml'])
+  expect(stdout.match(/of the run's limit of/g)).toHaveLength(1)
+  expect(stdout).toContain("$0.0055 of the run's limit of $0.01 are spent")
+})

@@ -1,0 +1,216 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { AgentTerms, Answer } from '../../src/providers/provider.ts'
+import { agentWorld, SESSION, type AgentWorld, type Call, type Scenario } from '../agents/agent-world.ts'
+import * as claude from '../agents/claude-lines.ts'
+import { describeProviderContract, run } from '../contracts/provider-contract.ts'
+
+const start = () => agentWorld({ type: 'claude-code' })
+const usage = { input: 420, cached: 300, cache_write: 20, output: 12 }
+
+describeProviderContract('claude-code', {
+  start,
+  answers: {
+    'what the agent says in the end': async ({ request }) => ({
+      request: await request({ lines: [claude.init, claude.says('hello there friend'), claude.result()] }),
+      text: 'hello there friend',
+      finish: 'stop',
+      usage,
+    }),
+    'with what is there when the token limit cut it off': async ({ request }) => ({
+      request: await request({ lines: [claude.says('hello'), claude.result({ result: 'hello', stop_reason: 'max_tokens' })] }),
+      text: 'hello',
+      finish: 'length',
+      usage,
+    }),
+  },
+  fails: {
+    'the key is refused': ({ request }) => request({ lines: [claude.init, claude.apiError(401, 'authentication_error')], exit: 1 }),
+    'the model is not there': ({ request }) => request({ lines: [claude.init, claude.apiError(404, 'not_found_error')], exit: 1 }),
+    'the server asks to slow down': ({ request }) => request({ lines: [claude.init, claude.apiError(429, 'rate_limit_error')], exit: 1 }),
+    'the request is refused': ({ request }) => request({ lines: [claude.init, claude.apiError(400, 'invalid_request_error')], exit: 1 }),
+    'the server fails': ({ request }) => request({ lines: [claude.init, claude.apiError(529, 'overloaded_error')], exit: 1 }),
+    'nothing listens there': ({ request }) => request({ lines: [claude.init, claude.apiError(null)], exit: 1 }),
+    'the body is garbage': ({ request }) => request({ lines: ['{"type":"result"', 'Segmentation fault?'] }),
+    'the command exits with an error': ({ request }) => request({ stderr: 'error: unknown option\n', exit: 1 }),
+    'the agent is not allowed what it wanted': ({ request }) => request({ lines: [claude.init, claude.denied] }),
+    'the agent has taken all of its turns': ({ request }) => request({ lines: [claude.init, claude.turnsUsedUp], exit: 1 }),
+    'the agent has used all of its money': ({ request }) => request({ lines: [claude.init, claude.budgetUsedUp], exit: 1 }),
+  },
+  hangs: {},
+})
+
+describe('claude code', () => {
+  let here: AgentWorld
+  beforeEach(async () => {
+    here = await start()
+  })
+  afterEach(() => here.stop())
+
+  async function answer(scenario: Scenario, terms: Partial<AgentTerms> = {}): Promise<Answer> {
+    return (await run(here.provider, await here.request(scenario, terms))).answer
+  }
+
+  async function called(scenario: Scenario, terms: Partial<AgentTerms> = {}): Promise<Call[]> {
+    await answer(scenario, terms)
+    return here.calls()
+  }
+
+  const done: Scenario = { lines: [claude.init, claude.result()] }
+  const resuming = { session: { id: SESSION, resume: true, spent_micro_usd: 500 } }
+
+  it('is called in print mode, with the prompt as it is on stdin, in a session that we named', async () => {
+    const [call] = await called(done)
+    expect(call?.stdin).toBe('Mend it.')
+    const expected = ['-p', '--output-format', 'stream-json', '--verbose', '--session-id', SESSION, '--permission-mode', 'acceptEdits']
+    expect(call?.args).toEqual(expected)
+    expect(call?.env['CLAUDE_CODE_MAX_RETRIES']).toBe('0')
+  })
+
+  it('is given the model, the tools and the limits of the task; of the money it is told a part, because it notices late', async () => {
+    const request = await here.request(done, { tools: ['Edit', 'Bash(npm test)'], max_turns: 7, max_cost_micro_usd: 500_000 }, { model: 'opus' })
+    await run(here.provider, request)
+    const [call] = await here.calls()
+    expect(call?.args.slice(8)).toEqual(
+      ['--model', 'opus', '--allowedTools', 'Edit,Bash(npm test)', '--max-turns', '7', '--max-budget-usd', '0.400000'],
+    )
+  })
+
+  it('does not take a tool for an option', async () => {
+    const [call] = await called(done, { tools: ['Edit', '--dangerously-skip-permissions'] })
+    expect(call?.args).not.toContain('--dangerously-skip-permissions')
+  })
+
+  it('is not shown a key that would be charged where the configuration says that nothing is paid', async () => {
+    vi.stubEnv('ANTHROPIC_API_KEY', 'sk-ant-test')
+    const [paid] = await called(done)
+    expect(paid?.env['ANTHROPIC_API_KEY']).toBe('sk-ant-test')
+    const free = await agentWorld({ type: 'claude-code', free: true })
+    await run(free.provider, await free.request(done))
+    const [call] = await free.calls()
+    expect(call?.env).not.toHaveProperty('ANTHROPIC_API_KEY')
+    await free.stop()
+    vi.unstubAllEnvs()
+  })
+
+  describe('what an attempt has cost', () => {
+    it('is what it says, rounded up to a millionth', async () => {
+      expect(await answer(done)).toMatchObject({ cost_micro_usd: 800 })
+      expect(await answer({ lines: [claude.result({ total_cost_usd: 0.0000001 })] })).toMatchObject({ cost_micro_usd: 1 })
+    })
+
+    it('is the part of a session that this attempt added', async () => {
+      expect(await answer(done, resuming)).toMatchObject({ cost_micro_usd: 300 })
+      const settledHigher = { session: { ...resuming.session, spent_micro_usd: 900 } }
+      expect(await answer(done, settledHigher)).toMatchObject({ cost_micro_usd: 0 })
+    })
+
+    it('is not known where the price of the model is made up', async () => {
+      for (const basis of ['estimated', undefined]) {
+        const told = await answer({ lines: [{ ...claude.result(), modelUsage: { 'my-model': { costUSD: 0.0008, costBasis: basis } } }] })
+        expect(told).toMatchObject({ result: 'answered' })
+        expect(told.cost_micro_usd).toBeUndefined()
+      }
+    })
+
+    it('is told of a failure too', async () => {
+      expect(await answer({ lines: [claude.budgetUsedUp], exit: 1 })).toMatchObject({ kind: 'limit_reached', cost_micro_usd: 3840, usage })
+      expect(await answer({ lines: [claude.denied] })).toMatchObject({ kind: 'permission_denied', cost_micro_usd: 2080 })
+      expect(await answer({ lines: [claude.apiError(529)], exit: 1 })).toMatchObject({ kind: 'provider_down', cost_micro_usd: 0 })
+    })
+  })
+
+  describe('a session to go on with', () => {
+    it('is resumed', async () => {
+      const [call, ...others] = await called(done, resuming)
+      expect(call?.args.slice(4, 6)).toEqual(['--resume', SESSION])
+      expect(others).toEqual([])
+    })
+
+    it.each([
+      ['it says so', { lines: [claude.noSession], exit: 1 }],
+      ['it ends before it has begun', { stderr: 'No conversation found\n', exit: 1 }],
+    ])('is begun anew, once, when it is not there: %s', async (_, resumed) => {
+      const scenario = { ...done, resumed }
+      expect(await answer(scenario, resuming)).toMatchObject({ result: 'answered', cost_micro_usd: 800 })
+      expect((await here.calls()).map(({ args }) => args.slice(4, 6))).toEqual([
+        ['--resume', SESSION],
+        ['--session-id', SESSION],
+      ])
+    })
+
+    it('is not begun anew when it fails for another reason', async () => {
+      const calls = await called({ ...done, resumed: { lines: [claude.init, claude.apiError(529)], exit: 1 } }, resuming)
+      expect(calls).toHaveLength(1)
+    })
+  })
+
+  it('names the tools that it was not allowed, and what they were wanted for', async () => {
+    const told = await answer({ lines: [claude.denied] })
+    expect(told).toMatchObject({ message: `it was not allowed to use Bash: echo hi > f1.txt; name it in the task's "tools" to allow it` })
+    const hostile = { tool_name: 'Bash', tool_input: { command: `\u001b[2Jrm\n-rf ${'x'.repeat(10_000)}` } }
+    const long = await answer({ lines: [claude.result({ permission_denials: Array.from({ length: 9 }, () => hostile) })] })
+    expect(long).toMatchObject({ kind: 'permission_denied', message: expect.stringMatching(/^\P{Cc}{1,600}$/u) })
+    expect(long).toMatchObject({ message: expect.stringContaining('and 6 more') })
+  })
+
+  it('tells until when a subscription is used up', async () => {
+    const inAnHour = Math.floor(Date.now() / 1000) + 3600
+    const told = await answer({ lines: [claude.windowUsedUp(inAnHour), claude.apiError(429, 'rate_limit_error')], exit: 1 })
+    expect(told).toMatchObject({ kind: 'quota_exhausted' })
+    const { retry_after_ms = 0 } = told.result === 'failed' ? told : {}
+    expect(retry_after_ms).toBeGreaterThan(3_500_000)
+    expect(retry_after_ms).toBeLessThanOrEqual(3_600_000)
+  })
+
+  it('passes on how long it would have waited after a 429', async () => {
+    expect(await answer({ lines: [claude.init, claude.retry, claude.apiError(429)], exit: 1 })).toMatchObject({
+      kind: 'rate_limited',
+      retry_after_ms: 1224,
+    })
+  })
+
+  it('recovers after errors of the API that it has told', async () => {
+    expect(await answer({ lines: [claude.init, claude.retry, claude.result()] })).toMatchObject({ result: 'answered' })
+  })
+
+  it('has failed when it was killed before its result', async () => {
+    expect(await answer({ lines: [claude.init, claude.says('I begin.')], stderr: 'Killed\n', exit: 137 })).toMatchObject({
+      kind: 'command_failed',
+      message: 'exit code 137: Killed',
+    })
+  })
+
+  it('shows what it does as it does it', async () => {
+    const { written } = await run(
+      here.provider,
+      await here.request({
+        lines: [
+          claude.init,
+          claude.says('I look first.'),
+          claude.uses('Bash', { command: 'npm test\n', description: 'Run the tests' }),
+          claude.toolFailed('Exit code 1\nsome output'),
+          claude.uses('Edit', { file_path: '/work/a.ts', old_string: 'a', new_string: 'b' }),
+          claude.toolFailed([{ type: 'text', text: 'no such file' }]),
+          claude.uses('TodoWrite', { todos: [] }),
+          { type: 'user', message: { content: [{ type: 'tool_result', content: 'fine' }] } },
+          claude.retry,
+          { type: 'system', subtype: 'status' },
+          { type: 'something-new', of: 'tomorrow' },
+          { type: 'assistant', message: 'odd' },
+          claude.result(),
+        ],
+      }),
+    )
+    expect(written.split('\n')).toEqual([
+      `session ${SESSION}, claude-opus-5-5`,
+      'I look first.',
+      '● Bash: npm test',
+      '✖ Exit code 1 some output',
+      '● Edit: /work/a.ts',
+      '✖ no such file',
+      '● TodoWrite: {"todos":[]}',
+      'the API failed (429); it is asked again in 1.2 s',
+      '',
+    ])
+  })
+})
