@@ -26,6 +26,14 @@ describe('the README', () => {
     },
   )
 
+  it.each(fences.filter(({ info }) => info === 'json').map(({ content, line }) => [line, content] as const))(
+    'shows in line %i a configuration that works',
+    async (_, content) => {
+      const workspace = await testWorkspace(JSON.parse(content) as object)
+      expect(await workspace.tutti(['budget'])).toMatchObject({ code: 0, stderr: '' })
+    },
+  )
+
   it('names every command that it uses as the program knows it', async () => {
     const workspace = await testWorkspace()
     const help = (await workspace.tutti(['--help'])).stdout
