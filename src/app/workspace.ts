@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { resolveReferences } from '../config/env-references.ts'
 import { loadConfig, loadEnvironment } from '../config/load.ts'
 import type { Problem } from '../core/problem.ts'
-import { createRedactor, type Redactor } from '../core/redact.ts'
+import { createRedactor, type Redactor, type Secret } from '../core/redact.ts'
 import { ProviderOptions } from '../providers/registry.ts'
 import { Config } from './config.ts'
 import { settingsFrom, type RunChoices } from './settings.ts'
@@ -23,6 +23,8 @@ export type Workspace = {
   settings: Settings
   /** The configuration's providers with `${NAME}` filled in, and the built-in ones. */
   providers: Record<string, ProviderOptions>
+  /** The process's environment, and the workspace's `.env` below it. */
+  environment: NodeJS.ProcessEnv
   /** Environment variables that a provider refers to and that are not set, by the provider's name. */
   unset: Map<string, string[]>
   /** Names of variables that hold secrets: commands do not get them. */
@@ -31,6 +33,9 @@ export type Workspace = {
   /** Things to say once, before anything runs. */
   warnings: Problem[]
 }
+
+/** Shorter values may be anything: `MAX_TOKEN=100`. */
+const LIKE_A_SECRET = 16
 
 async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
@@ -84,11 +89,17 @@ export async function openWorkspace(
     project: config.project ?? basename(path),
     settings,
     providers,
+    environment,
     unset,
     secretNames: secrets.map(({ name }) => name),
-    redactor: createRedactor(secrets),
+    redactor: createRedactor([...secrets, ...secretsIn(environment)]),
     warnings: warningsOf(config),
   }
+}
+
+/** Values that are secrets by the names of their variables: an agent may be let see some, and must not get them into a log. */
+function secretsIn(environment: NodeJS.ProcessEnv): Secret[] {
+  return Object.entries(environment).flatMap(([name, value = '']) => (/(KEY|TOKEN|SECRET|PASSWORD)$/.test(name) && value.length >= LIKE_A_SECRET ? [{ name, value }] : []))
 }
 
 /** Names of providers that lead nowhere, wherever they were given. */

@@ -73,7 +73,7 @@ function aboutProvider({ conditions }: RunState, { route: { provider } }: Attemp
 }
 
 /** The route is down, and not the task: another one of the same tier may do. */
-const ROUTE_DOWN: ReadonlySet<FailureKind> = new Set<FailureKind>(['provider_down', 'auth', 'model_missing'])
+const ROUTE_DOWN: ReadonlySet<FailureKind> = new Set<FailureKind>(['provider_down', 'auth', 'not_installed', 'model_missing'])
 
 function afterFailure(state: RunState, task: Task, { route }: Attempt, outcome: Failed, at: string): EventBody[] {
   // Ready again, to go where it can.

@@ -41,6 +41,10 @@ function admitInput(state: RunState, input: Input, at: string): Admission {
       return events(attemptEnded(state, input, at))
     case 'checks-ended':
       return events(checksEnded(state, input, at))
+    case 'looked-up': {
+      const now = taskOf(state, input.task).state
+      return events(now.status === 'waiting' && now.for.what === 'cache' ? [{ type: 'cache.told', task: input.task, hit: input.hit }] : [])
+    }
     case 'probed':
       return events(probed(state, input, at))
     case 'filed': {

@@ -36,11 +36,14 @@ export type Command =
       reserved: Reservation | undefined
       limits: Limits
       session: Session
-      cache: CacheMode
+      /** `only`: there is no money to ask anybody. */
+      cache: CacheMode | 'only'
       dependencies: Dependency[]
       /** What the last attempt's checks missed; empty at the first. */
       feedback: CheckRow[]
     }
+  /** Look whether the answer to this attempt is in the cache; nobody is asked. */
+  | { type: 'look-up'; start: Extract<Command, { type: 'start-attempt' }> }
   | { type: 'interrupt-attempt'; task: string; attempt: number }
   | { type: 'check'; spec: TaskSpec; attempt: number; output: FileRecord | undefined; files: FileRecord[]; refused: RefusedFile[] }
   | { type: 'file'; file: string; path: string; status: FileStatus; content_sha256: string }

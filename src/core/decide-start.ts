@@ -27,6 +27,11 @@ export function start(state: RunState): Command | undefined {
   for (const { id, target } of candidates(state)) {
     const task = taskOf(state, id)
     const funding = fund(state, task, target)
+    if (funding.money === 'short' || funding.money === 'unknown') {
+      const free = withoutMoney(state, task, target)
+      if (free === 'later') continue
+      if (free !== undefined) return free
+    }
     switch (funding.money) {
       case 'there':
         return startAttempt(state, task, target, funding.reserved)
@@ -100,6 +105,17 @@ function costOfTask({ attempts }: Task): number {
   return attempts.reduce((sum, { settled }) => sum + (settled?.micro_usd ?? 0), 0)
 }
 
+/** An answer from the cache costs nothing: it is looked for before a task is held, and used if it is there. */
+function withoutMoney(state: RunState, task: Task, target: Target): Command | 'later' | undefined {
+  const start = startAttempt(state, task, target, undefined)
+  // What an agent does to files is in no cache, unless its task says so.
+  const mayBeThere = start.cache === 'read' && (task.spec.cache !== undefined || !isAgent(settingsOf(state), target.provider))
+  if (!mayBeThere || task.cached === false) return undefined
+  if (task.cached === undefined) return state.lookUps.size < settingsOf(state).max_concurrent ? { type: 'look-up', start } : 'later'
+  if (state.budget.today === undefined) throw new Error('bug: a task runs before it is known which day it is')
+  return { ...start, cache: 'only', reserved: { micro_usd: 0, day: state.budget.today.day } }
+}
+
 function whenShort(state: RunState, task: Task, short: Extract<Verdict, { money: 'short' }>): Command {
   const { id } = task.spec
   const reason = shortText(short)
@@ -151,7 +167,7 @@ function startAttempt(state: RunState, task: Task, target: Target, reserved: Res
     route: routeTo(target, route.tier, reasonFor(state, task, target)),
     attempt,
     reserved,
-    limits: limitsOf(state, task, reserved),
+    limits: limitsOf(state, task, target, reserved),
     session: sessionOf(task, target, attempt),
     cache: spec.cache === undefined || settings.cache === 'off' ? settings.cache : spec.cache,
     dependencies: spec.depends_on.map((id) => dependency(state, id)),
@@ -164,17 +180,17 @@ function reasonFor({ conditions }: RunState, { route }: Task, target: Target): s
   return away === undefined ? route.reason : `${route.reason}; ${route.provider} ${away}`
 }
 
-function limitsOf(state: RunState, { spec }: Task, reserved: Reservation | undefined): Limits {
+function limitsOf(state: RunState, { spec }: Task, target: Target, reserved: Reservation | undefined): Limits {
   const settings = settingsOf(state)
   const isPrompt = spec.work.kind === 'prompt'
-  const isPaid = reserved !== undefined && reserved.micro_usd > 0
+  const isPaid = isPrompt && state.prices.get(priceKey(target))?.kind !== 'free'
   return {
     timeout_s: spec.timeout_s ?? settings.timeout_s,
     // A program may well be silent: only its author knows for how long.
     first_token_timeout_s: spec.first_token_timeout_s ?? (isPrompt ? (settings.first_token_timeout_s ?? undefined) : undefined),
     idle_timeout_s: spec.idle_timeout_s ?? (isPrompt ? (settings.idle_timeout_s ?? undefined) : undefined),
     max_tokens: spec.max_tokens ?? (isPaid ? settings.max_tokens : undefined),
-    max_cost_micro_usd: isPaid ? reserved.micro_usd : undefined,
+    max_cost_micro_usd: isPaid ? reserved?.micro_usd : undefined,
   }
 }
 

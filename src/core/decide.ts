@@ -41,6 +41,8 @@ export function issued(state: RunState, command: Command): EventBody[] {
         },
       ]
     }
+    case 'look-up':
+      return [{ type: 'cache.asked', task: command.start.spec.id }]
     case 'interrupt-attempt':
       return [{ type: 'attempt.interrupting', task: command.task, attempt: command.attempt }]
     case 'check':
@@ -134,7 +136,7 @@ function finish(state: RunState): Command | undefined {
 /** Whether anything will happen without a person: something runs, or what is ready waits for a provider that comes back. */
 function goesOn(state: RunState): boolean {
   const { running, checking } = state.counts
-  if (running + checking > 0 || top(state.retries) !== undefined) return true
+  if (running + checking + state.lookUps.size > 0 || top(state.retries) !== undefined) return true
   if (state.budget.stopped) return false
   for (const { ready, routes } of state.lanes.values()) {
     if (top(ready) !== undefined && routes.some(({ provider }) => comesBack(state.conditions.get(provider)))) return true

@@ -63,6 +63,9 @@ export const EventBody = z.discriminatedUnion('type', [
   event('gate.answered', { task: TaskId, answer: z.literal('approved'), by: z.string() }),
   /** A budget gate went away by itself: the day turned, or there are new limits. */
   event('gate.lifted', { task: TaskId, reason: z.string() }),
+  /** There is no money for the task's next attempt: is its answer in the cache? */
+  event('cache.asked', { task: TaskId }),
+  event('cache.told', { task: TaskId, hit: z.boolean() }),
   event('task.ended', {
     task: TaskId,
     status: z.enum(['complete', 'incomplete', 'failed', 'blocked', 'skipped', 'cancelled']),

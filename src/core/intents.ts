@@ -29,6 +29,7 @@ export type Report =
   | { type: 'attempt-ended'; task: string; attempt: number; outcome: Outcome }
   | { type: 'checks-ended'; task: string; attempt: number; rows: CheckRow[] | 'interrupted' }
   | { type: 'filed'; file: string; status: FileStatus; path: string; problem?: string }
+  | { type: 'looked-up'; task: string; hit: boolean }
   /** A provider that rested has been asked whether it is back. `misconfigured`: only a person can mend it. */
   | { type: 'probed'; provider: string; found: 'ready' | 'unreachable' | 'misconfigured'; detail: string }
   /** Time passed: retries, providers or a new day may be due. */

@@ -13,6 +13,8 @@ export const FailureKind = z.enum([
   'quota_exhausted',
   /** The key is missing, wrong or not allowed (401, 403). */
   'auth',
+  /** The program that would carry it out is not on this machine. */
+  'not_installed',
   /** The server understood the request and refused it (400, 413, 422). */
   'bad_request',
   /** The provider does not have the model. */

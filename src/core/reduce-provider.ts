@@ -45,6 +45,7 @@ function historyOf(condition: Condition | undefined): { since: string; rests: nu
 const SAYS: Record<FailureKind, 'up' | 'down' | 'nothing'> = {
   provider_down: 'down',
   auth: 'down',
+  not_installed: 'down',
   rate_limited: 'up',
   quota_exhausted: 'up',
   bad_request: 'up',

@@ -26,6 +26,7 @@ function leave(state: RunState, task: Task): void {
   switch (now.status) {
     case 'waiting':
       if (now.for.what === 'retry') remove(state.retries, id, retryOrder)
+      if (now.for.what === 'cache') state.lookUps.delete(id)
       return
     case 'ready': {
       const lane = state.lanes.get(task.lane)
@@ -58,6 +59,7 @@ function enter(state: RunState, task: Task, at: string): void {
   switch (now.status) {
     case 'waiting':
       if (now.for.what === 'retry') insert(state.retries, { id, until: now.for.until, order: task.order }, retryOrder)
+      if (now.for.what === 'cache') state.lookUps.add(id)
       return
     case 'ready':
       if (needsApproval(state, task)) state.toGate.add(id)
@@ -141,6 +143,7 @@ export function addTask(state: RunState, spec: TaskSpec, rank: number, at: strin
     state: { status: 'waiting', for: { what: 'dependencies' } },
     ...standingOf(state, spec),
     tries: 0,
+    cached: undefined,
     prompt_bytes: staticPromptBytes(spec),
     rank,
     order: state.tasks.size,
@@ -218,13 +221,14 @@ export function rankTask(state: RunState, task: Task, rank: number, at: string):
 export function resumeTask(state: RunState, task: Task, at: string): void {
   const now = task.state
   if (hasEnded(now.status)) return
-  const standing = standingAgain(state, task)
+  const standing = { ...standingAgain(state, task), cached: undefined }
   if (now.status === 'running') Object.assign(task, standing)
   else move(state, task, resumed(now), at, () => Object.assign(task, standing))
 }
 
-/** Checks that were begun are due again, and what there was no money for is held against the limits as they are now. */
+/** Checks and looks that were begun are due again, and what there was no money for is held against the limits as they are now. */
 function resumed(now: TaskState): TaskState {
   if (now.status === 'checking') return { ...now, step: 'due' }
+  if (now.status === 'waiting' && now.for.what === 'cache') return { status: 'ready' }
   return now.status === 'held' && now.gate === 'budget' ? { status: 'ready' } : now
 }

@@ -80,6 +80,14 @@ export function reduce(state: RunState, event: Event): RunState {
       return state
     }
     case 'gate.lifted':
+      taskOf(state, event.task).cached = undefined
+      move(state, taskOf(state, event.task), { status: 'ready' }, event.at)
+      return state
+    case 'cache.asked':
+      move(state, taskOf(state, event.task), { status: 'waiting', for: { what: 'cache' } }, event.at)
+      return state
+    case 'cache.told':
+      taskOf(state, event.task).cached = event.hit
       move(state, taskOf(state, event.task), { status: 'ready' }, event.at)
       return state
     case 'gate.answered': {
@@ -179,6 +187,7 @@ function reduceAttempt(state: RunState, event: AttemptEvent): RunState {
       const { attempt, route, reserved, session = attempt } = event
       task.attempts.push({ attempt, route, session, started_at: event.at, ...(reserved === undefined ? {} : { reserved }) })
       if (reserved !== undefined) reserve(state.budget, reserved)
+      task.cached = undefined
       move(state, task, { status: 'running', attempt: event.attempt, since: event.at }, event.at)
       const file = state.files.get(task.spec.file)
       if (file !== undefined && file.attempts++ === 0) fileIsDue(state, file, 'running')

@@ -15,6 +15,7 @@ const POLICY: Record<FailureKind, Policy> = {
   // The same request would be refused again.
   quota_exhausted: 'no',
   auth: 'no',
+  not_installed: 'no',
   bad_request: 'no',
   permission_denied: 'no',
   limit_reached: 'no',

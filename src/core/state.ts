@@ -20,11 +20,13 @@ import type { FileStatus, TaskSpec } from './task.ts'
  *     ├──────────────── retry.scheduled ─────────────────────────────┤           │
  *     └─ready◀───────── route.changed ───────────────────────────────┴───────────┘
  *
- * A task that no provider or no money is there for stays ready, as long as that can change by itself; it is
+ * A task that there is no money for waits while its answer is looked for in the cache (cache.asked, cache.told),
+ * and is ready again. One that no provider or no money is there for stays ready, as long as that can change by itself; it is
  * held at a budget gate when only another day or a person can change it. skipped and cancelled are reached from any state that is not terminal.
  */
 export type TaskState =
-  | { status: 'waiting'; for: { what: 'dependencies' } | { what: 'retry'; until: string; reason: string } }
+  /** `cache`: there is no money for it, and it is being looked whether its answer is there already. */
+  | { status: 'waiting'; for: { what: 'dependencies' } | { what: 'retry'; until: string; reason: string } | { what: 'cache' } }
   | { status: 'ready' }
   | { status: 'held'; gate: 'approval' }
   | { status: 'held'; gate: 'budget'; reason: string }
@@ -87,6 +89,8 @@ export type Task = Standing & {
   state: TaskState
   /** Attempts on this rung that count against its retries. */
   tries: number
+  /** Whether the answer to its next attempt is in the cache, if that has been looked up. */
+  cached: boolean | undefined
   /** An upper bound for the prompt as its file states it, in bytes. */
   prompt_bytes: number
   rank: number
@@ -156,6 +160,8 @@ export type RunState = {
   /** Ready tasks, by where they would run. */
   lanes: Map<string, Lane>
   retries: Heap<RetryEntry>
+  /** Tasks whose answers are looked for in the cache. */
+  lookUps: Set<string>
   /** Attempts under way, by their provider. */
   running: Map<string, number>
   /** Providers that something has been learnt about. */
@@ -206,6 +212,7 @@ export function emptyState(): RunState {
     left: 0,
     lanes: new Map(),
     retries: emptyHeap(),
+    lookUps: new Set(),
     running: new Map(),
     conditions: new Map(),
     prices: new Map(),

@@ -5,6 +5,8 @@ import type { Provider } from './provider.ts'
 export type ProviderExtra = {
   /** The workspace's folder, absolute: paths in the options are relative to it. */
   workspace: string
+  /** What agents may be let see: the process's environment, and the workspace's `.env` below it. */
+  environment: Readonly<Record<string, string | undefined>>
   /** Names of the environment variables that hold secrets: commands do not get them. */
   secrets: string[]
   /** Bytes of a command's output that are kept, where its own options do not say. */

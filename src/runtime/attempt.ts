@@ -1,4 +1,5 @@
 import { filesInAnswer } from '../core/answer-files.ts'
+import { errorMessage } from '../core/error.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { Answer } from '../providers/provider.ts'
 import type { Adapters } from './adapters.ts'
@@ -17,7 +18,8 @@ type Failed = Extract<Answer, { result: 'failed' }>
 
 /**
  * Carries out one attempt: composes what the provider is given, looks into the cache, keeps the log, holds
- * the time limits, and files the answer. Everything a provider does becomes an outcome.
+ * the time limits, and files the answer. Everything a provider does becomes an outcome, and so does what
+ * breaks in the task (a folder that it removed, a bug): no other branch suffers from it.
  */
 export async function performAttempt(start: StartAttempt, adapters: Adapters, controller: AbortController): Promise<Attempted> {
   const { spec, attempt, limits, route } = start
@@ -25,6 +27,8 @@ export async function performAttempt(start: StartAttempt, adapters: Adapters, co
   const log = adapters.attemptLog(spec.id, attempt)
   const stream = adapters.redactor.stream()
   let late: string | undefined
+  let asked = false
+  let heard: Answer | undefined
   const timers = startTimers(limits, (message) => {
     if (controller.signal.aborted) return
     late = message
@@ -40,7 +44,12 @@ export async function performAttempt(start: StartAttempt, adapters: Adapters, co
     const place = await cachePlaceOf(start, provider, request, adapters)
     const known = await place?.find()
     if (known !== undefined) write(`[from the cache]\n${known.text}`)
-    const answer = known ?? (await provider.run(request, { signal: controller.signal, write }))
+    const ask = () => {
+      asked = true
+      return provider.run(request, { signal: controller.signal, write })
+    }
+    const answer = known ?? (start.cache === 'only' ? GONE_FROM_CACHE : await ask())
+    heard = answer
     timers.stop()
     log.write(stream.end())
     const duration_ms = Math.round(performance.now() - begun)
@@ -53,11 +62,25 @@ export async function performAttempt(start: StartAttempt, adapters: Adapters, co
     const outcome = await answered(start, { ...answer, text }, known !== undefined, adapters, duration_ms)
     const isWhole = outcome.finish === 'stop' && outcome.refused === undefined
     return place === undefined || known !== undefined || !isWhole ? { outcome } : { outcome, keep: () => place.keep(text, outcome) }
+  } catch (error) {
+    const kind = controller.signal.reason === INTERRUPTED ? 'interrupted' : 'broken'
+    const { usage, cost_micro_usd } = heard ?? {}
+    return { outcome: failureOf({ result: 'failed', kind, message: errorMessage(error), usage, cost_micro_usd, ...(asked ? {} : { unspent: true }) }, late, adapters, 0) }
   } finally {
     timers.stop()
     await log.close()
   }
 }
+
+/** Whether the answer to an attempt is in the cache: it could be had without asking anybody. */
+export async function isInCache(start: StartAttempt, adapters: Adapters): Promise<boolean> {
+  const provider = await adapters.provider(start.route.provider)
+  const place = await cachePlaceOf(start, provider, await requestOf(start, provider, adapters), adapters)
+  return (await place?.find()) !== undefined
+}
+
+/** There is no money to ask for it again; whether there is an answer is looked up anew. */
+const GONE_FROM_CACHE: Failed = { result: 'failed', kind: 'interrupted', message: 'its answer is no longer in the cache', unspent: true }
 
 /** @param late which time limit ended it, if one did */
 function failureOf(answer: Failed, late: string | undefined, { redactor }: Adapters, duration_ms: number): Extract<Outcome, { result: 'failed' }> {

@@ -57,7 +57,8 @@ export async function cachePlaceOf(start: StartAttempt, provider: Provider, requ
  * What an attempt does with the cache. What an agent does to files is not in its answer, so its task has to
  * ask for the cache; a command has to say what it reads and what it leaves.
  */
-function modeOf({ spec, cache }: StartAttempt, { prompts }: Provider): CacheMode {
+function modeOf({ spec, cache: asked }: StartAttempt, { prompts }: Provider): CacheMode {
+  const cache = asked === 'only' ? 'read' : asked
   if (spec.work.kind === 'command') return (spec.inputs ?? []).length > 0 && spec.outputs.length > 0 ? cache : 'off'
   return prompts === 'verbatim' && spec.cache === undefined ? 'off' : cache
 }

@@ -2,7 +2,7 @@ import type { Command } from '../core/commands.ts'
 import { isChecked } from '../core/declared-files.ts'
 import { errorMessage } from '../core/error.ts'
 import type { Report } from '../core/intents.ts'
-import { performAttempt, INTERRUPTED } from './attempt.ts'
+import { isInCache, performAttempt, INTERRUPTED } from './attempt.ts'
 import type { Adapters } from './adapters.ts'
 import { checkAnswer, type CheckCommand } from './check-answer.ts'
 import type { StartAttempt } from './request.ts'
@@ -40,19 +40,17 @@ export function createPerformer(adapters: Adapters): Performer {
     }
   }
 
-  /** What breaks in one task (a folder that it removed, a bug) ends that attempt, and no other branch. */
   async function attempt(command: StartAttempt, controller: AbortController): Promise<Report> {
     const { spec, attempt } = command
-    try {
-      const { outcome, keep } = await performAttempt(command, adapters, controller)
-      if (keep !== undefined) unproved.set(spec.id, [...(unproved.get(spec.id) ?? []), keep])
-      if (outcome.result === 'answered' && !isChecked(spec)) await keepAll(spec.id)
-      return { type: 'attempt-ended', task: spec.id, attempt, outcome }
-    } catch (error) {
-      const kind = controller.signal.reason === INTERRUPTED ? 'interrupted' : 'broken'
-      const message = adapters.redactor.text(errorMessage(error))
-      return { type: 'attempt-ended', task: spec.id, attempt, outcome: { result: 'failed', kind, message, duration_ms: 0 } }
-    }
+    const { outcome, keep } = await performAttempt(command, adapters, controller)
+    if (keep !== undefined) unproved.set(spec.id, [...(unproved.get(spec.id) ?? []), keep])
+    if (outcome.result === 'answered' && !isChecked(spec)) await keepAll(spec.id)
+    return { type: 'attempt-ended', task: spec.id, attempt, outcome }
+  }
+
+  async function lookUp(start: StartAttempt): Promise<Report> {
+    const hit = await isInCache(start, adapters).catch(() => false)
+    return { type: 'looked-up', task: start.spec.id, hit }
   }
 
   async function check(command: CheckCommand, { signal }: AbortController): Promise<Report> {
@@ -84,6 +82,8 @@ export function createPerformer(adapters: Adapters): Performer {
       switch (command.type) {
         case 'start-attempt':
           return interruptible(command.spec.id, (controller) => attempt(command, controller))
+        case 'look-up':
+          return lookUp(command.start)
         case 'check':
           return interruptible(command.spec.id, (controller) => check(command, controller))
         case 'probe':

@@ -45,7 +45,7 @@ export async function agentWorld(options: { type: string } & Record<string, unkn
   const parsed = ProviderOptions.parse({ program: FAKE, ...options })
   const pidsSoFar = async () => (await readFile(join(cwd, 'pids'), 'utf8').catch(() => '')).split('\n').filter(Boolean).map(Number)
   return {
-    provider: await createProvider('helper', parsed, { workspace, secrets: [] }),
+    provider: await createProvider('helper', parsed, { workspace, secrets: [], environment: process.env }),
     workspace,
     cwd,
     request: async (scenario, terms = {}, more = {}) => {

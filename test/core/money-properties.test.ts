@@ -74,7 +74,12 @@ type Play = typeof anyPlay extends fc.Arbitrary<infer Of> ? Of : never
 
 type Start = Extract<Command, { type: 'start-attempt' }>
 
-function outcomeOf({ spec, limits, reserved }: Start, { end, part, unspent }: Step): Outcome {
+function outcomeOf({ spec, limits, reserved, cache }: Start, { end, part, unspent }: Step): Outcome {
+  // Nobody may be asked: it is in the cache, or has just been taken out of it.
+  if (cache === 'only') {
+    const gone = { result: 'failed', kind: 'interrupted', message: 'gone', duration_ms: 1, unspent: true } as const
+    return part < 0.8 ? { result: 'answered', finish: 'stop', duration_ms: 1, cached: true } : gone
+  }
   const usage = { input: Math.round(part * `do ${spec.id}`.length), output: Math.round(part * (limits.max_tokens ?? 1)) }
   const most = reserved?.micro_usd ?? 0
   switch (end) {
@@ -92,6 +97,7 @@ function outcomeOf({ spec, limits, reserved }: Start, { end, part, unspent }: St
       return { result: 'failed', kind: end, message: end, duration_ms: 1, unspent: true, ...(part > 0.5 ? { retry_after_ms: Math.round(part * 60_000) } : {}) }
     case 'timeout':
     case 'auth':
+    case 'not_installed':
     case 'bad_request':
     case 'model_missing':
     case 'provider_down':
@@ -107,7 +113,7 @@ function outcomeOf({ spec, limits, reserved }: Start, { end, part, unspent }: St
 
 function play({ specs, prices, budget, elsewhere, concurrency, steps }: Play) {
   const limits = { ...settings().budget, ...budget }
-  const given = { max_concurrent: concurrency, retries: 1, providers: PROVIDERS, default_provider: 'small', tiers: TIERS, routing: { default_tier: 'cheap', by_type: {}, patience_s: 60 }, budget: limits }
+  const given = { max_concurrent: concurrency, retries: 1, providers: PROVIDERS, default_provider: 'small', cache: 'read' as const, tiers: TIERS, routing: { default_tier: 'cheap', by_type: {}, patience_s: 60 }, budget: limits }
   const routes = [...TIERS.cheap, ...TIERS.dear]
   const run = conductor(given, routes.map((route, index) => ({ ...route, price: prices[index] ?? { kind: 'free' } })))
   // Spent before the run began: later days and months know nothing of it.
@@ -162,6 +168,7 @@ function play({ specs, prices, budget, elsewhere, concurrency, steps }: Play) {
     if (command === undefined) run.pass(120_000)
     else if (command.type === 'start-attempt') run.send({ type: 'attempt-ended', task: command.spec.id, attempt: command.attempt, outcome: outcomeOf(command, now) })
     else if (command.type === 'check') run.send({ type: 'checks-ended', task: command.spec.id, attempt: command.attempt, rows: [{ rule: 'contains', expected: 'x', found: 'y', passed: now.passes }] })
+    else if (command.type === 'look-up') run.send({ type: 'looked-up', task: command.start.spec.id, hit: now.part > 0.3 })
     else if (command.type === 'probe') run.send({ type: 'probed', provider: command.provider, found: now.passes ? 'ready' : 'unreachable', detail: '' })
     gather()
   }

@@ -131,3 +131,17 @@ it('warns once when most of a limit is spent', async () => {
   expect(stdout.match(/of the run's limit of/g)).toHaveLength(1)
   expect(stdout).toContain("$0.0055 of the run's limit of $0.01 are spent")
 })
+
+it('uses answers of earlier runs when the budget is used up: they cost nothing', async () => {
+  const server = await chargingServer()
+  const workspace = await testWorkspace(config(server.url, { per_project_usd: 0.005 }, { cache: { mode: 'read' } }))
+  await workspace.write('plan.yaml', plan(2))
+  expect((await workspace.tutti(['run', 'plan.yaml'])).code).toBe(0)
+  await workspace.write('config.json', JSON.stringify(config(server.url, { per_project_usd: 0.0001 }, { cache: { mode: 'read' } })))
+  await workspace.write('plan.yaml', plan(3))
+  const { code, stdout } = await workspace.tutti(['run', 'plan.yaml'])
+  expect(code).toBe(3)
+  expect(stdout).toContain('2 complete, 1 held (2 from the cache)')
+  expect(server.requests).toHaveLength(2)
+  expect((await workspace.run()).manifest).toMatchObject({ cost_micro_usd: 0, tasks: [{ cached: true }, { cached: true }, { status: 'held' }] })
+})

@@ -28,7 +28,7 @@ const setup = (): AgentSetup => ({
   name: 'helper',
   cli: claudeCli({ permission_mode: 'default', free: false }),
   options: { args: [], env: [], roots: ['.'], free: false, program: FAKE },
-  extra: { workspace: here.workspace, secrets: [] },
+  extra: { workspace: here.workspace, secrets: [], environment: process.env },
   grace_ms: 100,
 })
 
@@ -122,7 +122,7 @@ describe('an agent that cannot be started', () => {
   it('says what to install, or where to say where it is', async () => {
     const agent = await agentWorld({ type: 'claude-code', program: 'no-such-agent' })
     const message = 'cannot start "no-such-agent": there is no such program; install it, or say where it is with "providers.helper.program"'
-    expect((await run(agent.provider, await agent.request(done))).answer).toEqual({ result: 'failed', kind: 'auth', message, unspent: true })
+    expect((await run(agent.provider, await agent.request(done))).answer).toEqual({ result: 'failed', kind: 'not_installed', message, unspent: true })
     expect(await agent.provider.health(new AbortController().signal)).toEqual({ state: 'misconfigured', detail: message })
     await agent.stop()
   })

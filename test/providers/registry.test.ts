@@ -15,7 +15,7 @@ for (const library of ['openai', '@anthropic-ai/sdk', 'ollama', 'undici', 'execa
 const { ProviderOptions, createProvider } = await import('../../src/providers/registry.ts')
 const loadedByImport = [...loaded]
 
-const create = (name: string, options: unknown) => createProvider(name, ProviderOptions.parse(options), { workspace: '/', secrets: [] })
+const create = (name: string, options: unknown) => createProvider(name, ProviderOptions.parse(options), { workspace: '/', secrets: [], environment: process.env })
 const prompt = { task: 'tune', work: { kind: 'prompt', prompt: 'Hello' } } as const
 const complaint = (options: unknown) => z.prettifyError(ProviderOptions.safeParse(options).error ?? new z.ZodError([]))
 

@@ -48,6 +48,10 @@ export function eventLine(event: Event, settings: Settings | undefined): EventLi
       return line('waiting', '', `${plural(Object.keys(event.ranks).length, 'task')} moved up: others now depend on them`, true)
     case 'gate.opened':
       return line('held', event.task, event.reason === undefined ? `waits for ${event.gate}` : `waits for money: ${event.reason}`)
+    case 'cache.asked':
+      return line('waiting', event.task, 'there is no money for it: its answer is looked for in the cache', true)
+    case 'cache.told':
+      return line('ready', event.task, event.hit ? 'its answer is in the cache' : 'its answer is not in the cache', true)
     case 'gate.lifted':
       return line('ready', event.task, `is looked at again: ${event.reason}`, true)
     case 'gate.answered':

@@ -92,6 +92,7 @@ function reasonOf({ state: now, routes }: Task, { conditions }: RunState): strin
       return away && first !== undefined ? `${first.provider} ${conditionText(conditions.get(first.provider))}` : undefined
     }
     case 'waiting':
+      if (now.for.what === 'cache') return 'its answer is looked for in the cache'
       return now.for.what === 'retry' ? `next try at ${now.for.until}: ${now.for.reason}` : undefined
     case 'held':
       return now.gate === 'approval' ? 'waits for approval' : `waits for money: ${now.reason}`

@@ -79,7 +79,7 @@ async function runProcess(setup: AgentSetup, task: AgentTask, io: AttemptIo): Pr
   const end = await runProgram({
     command: [programOf(cli, options, extra), ...args],
     cwd,
-    env: agentEnvironment([...cli.env, ...options.env], { ...env, ...task.terms.env }),
+    env: agentEnvironment(extra.environment, [...cli.env, ...options.env], { ...env, ...task.terms.env }),
     stdin,
     signal: AbortSignal.any([signal, stop.signal]),
     write,
@@ -121,9 +121,8 @@ function programOf(cli: AgentCli, { program = cli.program }: AgentOptions, { wor
   return program.includes('/') ? resolve(workspace, program) : program
 }
 
-/** A program that is missing is for a person to mend, as a key is: another try does not help, another route may. */
 function notStarted(name: string, { message, missing }: { message: string; missing?: true }): Answer {
-  return missing === true ? failed('auth', howToInstall(name, message)) : failed('bad_request', message)
+  return missing === true ? failed('not_installed', howToInstall(name, message)) : failed('bad_request', message)
 }
 
 function howToInstall(name: string, message: string): string {
@@ -135,7 +134,7 @@ async function health({ name, cli, options, extra }: AgentSetup, signal: AbortSi
   const { end, stdout } = await runProgram({
     command: [program, '--version'],
     cwd: extra.workspace,
-    env: agentEnvironment([...cli.env, ...options.env], {}),
+    env: agentEnvironment(extra.environment, [...cli.env, ...options.env], {}),
     signal,
     write: () => undefined,
     max_output_bytes: MAX_VERSION_BYTES,
