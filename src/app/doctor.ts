@@ -1,15 +1,19 @@
 import { access, constants } from 'node:fs/promises'
 import { execa } from 'execa'
 import { errorCode, errorMessage } from '../core/error.ts'
+import { unknownPriceAdvice } from '../core/price.ts'
+import { isAgent, type Target } from '../core/route.ts'
+import { priceText } from '../core/views/price-text.ts'
 import type { Health } from '../providers/provider.ts'
 import { conductorOf } from './lock.ts'
+import { priceOf } from './prices.ts'
 import { createProviders } from './providers.ts'
 import type { Workspace } from './workspace.ts'
 
 /** One thing that was looked at. */
 export type Finding = { what: string; state: Health['state'] | 'absent'; detail: string }
 
-export type Diagnosis = { providers: Finding[]; agents: Finding[]; keys: Finding[]; folders: Finding[] }
+export type Diagnosis = { providers: Finding[]; routes: Finding[]; agents: Finding[]; keys: Finding[]; folders: Finding[] }
 
 /** Agent CLIs that tasks can be given to, or will be. */
 const AGENTS = ['claude', 'codex', 'gemini', 'opencode', 'qwen']
@@ -17,14 +21,15 @@ const LOOK_MS = 3_000
 
 /** Looks at everything a run would need, all at once, for at most a few seconds. */
 export async function diagnose(workspace: Workspace): Promise<Diagnosis> {
-  const [providers, agents, folders] = await Promise.all([
+  const [providers, routes, agents, folders] = await Promise.all([
     Promise.all(providersInUse(workspace).map((name) => lookAtProvider(workspace, name))),
+    Promise.all(routesInUse(workspace).map((route) => lookAtRoute(workspace, route))),
     Promise.all(AGENTS.map(lookAtAgent)),
     Promise.all([workspace.tasks, workspace.runs].map(lookAtFolder)),
   ])
   const pid = await conductorOf(workspace)
   if (pid !== undefined) folders.push({ what: 'conductor', state: 'ready', detail: `process ${pid} works in this workspace` })
-  return { providers, agents, folders, keys: lookAtKeys(workspace) }
+  return { providers, routes, agents, folders, keys: lookAtKeys(workspace) }
 }
 
 /** The configured ones, and of the built-in ones those that need nothing but themselves, and Ollama. */
@@ -37,6 +42,23 @@ async function lookAtProvider(workspace: Workspace, name: string): Promise<Findi
   const health = await provider.health(AbortSignal.timeout(LOOK_MS))
   const type = workspace.providers[name]?.type
   return { what: type === name ? name : `${name} (${type})`, state: health.state, detail: workspace.redactor.text(health.detail) }
+}
+
+type TierRoute = Target & { tier: string | undefined }
+
+/** What tasks go to that do not name a provider. */
+function routesInUse({ settings }: Workspace): TierRoute[] {
+  const tiers = Object.entries(settings.tiers).flatMap(([tier, routes]) => routes.map((route) => ({ ...route, tier })))
+  const provider = settings.default_provider
+  return tiers.length > 0 ? tiers : [{ provider, model: settings.providers[provider]?.model, tier: undefined }]
+}
+
+/** What attempts on it cost; without that its tasks are held. */
+async function lookAtRoute(workspace: Workspace, { tier, provider, model = workspace.settings.providers[provider]?.model }: TierRoute): Promise<Finding> {
+  const price = await priceOf(workspace, { provider, model })
+  const what = [tier, provider, model].filter((part) => part !== undefined).join(' · ')
+  if (price !== undefined) return { what, state: 'ready', detail: priceText(price) }
+  return { what, state: 'unreachable', detail: unknownPriceAdvice({ provider, model }, isAgent(workspace.settings, provider)) }
 }
 
 async function lookAtAgent(program: string): Promise<Finding> {

@@ -134,3 +134,21 @@ describe('the program itself', () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(60_000)
   })
 })
+
+it('doctor and --dry-run say what an attempt costs, and what to set where nobody knows', async () => {
+  const server = (more: object) => ({ type: 'openai', base_url: 'http://127.0.0.1:9/v1', model: 'mine', ...more })
+  const workspace = await testWorkspace({
+    providers: { own: server({ free: true }), paid: server({}), other: server({ model: 'theirs' }) },
+    tiers: { local: [{ provider: 'own' }], complex: [{ provider: 'paid' }, { provider: 'other' }] },
+    prices: { mine: { input_per_mtok: 3, output_per_mtok: 15 } },
+  })
+  const { stdout } = await workspace.tutti(['doctor'])
+  expect(stdout).toMatch(/✔ local · own · mine +free\n/)
+  expect(stdout).toMatch(/✔ complex · paid · mine +\$3\.00 in, \$15\.00 out for a million tokens, as config\.json says\n/)
+  expect(stdout).toMatch(/⚠ complex · other · theirs +the price of theirs on other is not known: set "prices\.theirs" or "providers\.other\.free" in config\.json\n/)
+  await workspace.write('plan.yaml', 'tasks:\n  - { id: a, prompt: A, tier: complex }\n  - { id: b, prompt: B, provider: other }\n  - { id: c, command: "true" }\n')
+  const preview = await workspace.tutti(['run', 'plan.yaml', '--dry-run'])
+  expect(preview.stdout).toMatch(/a .*\$3\.00 in, \$15\.00 out for a million tokens/)
+  expect(preview.stdout).toMatch(/b .*its price is not known/)
+  expect(preview.stdout).toMatch(/c .*free/)
+})

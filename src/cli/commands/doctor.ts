@@ -33,6 +33,7 @@ async function doctor(options: Options): Promise<ExitCode> {
   out(`\nconfiguration (${workspace.configured ? 'config.json over the defaults' : 'there is no config.json: the defaults'})`)
   out(JSON.stringify(config, null, 2))
   section('providers', diagnosis.providers)
+  section('routes', diagnosis.routes)
   section('agent CLIs', diagnosis.agents)
   section('keys', diagnosis.keys)
   section('folders', diagnosis.folders)

@@ -1,10 +1,13 @@
 import type { Command } from 'commander'
 import type { LoadedPlan } from '../../app/plans.ts'
+import { pricesOfTasks } from '../../app/prices.ts'
 import { startRun } from '../../app/run.ts'
 import type { Workspace } from '../../app/workspace.ts'
+import { priceKey } from '../../core/price.ts'
 import { chooseRoute } from '../../core/route.ts'
 import { routeText } from '../../core/views/event-line.ts'
 import { graphNodes } from '../../core/views/graph.ts'
+import { priceText } from '../../core/views/price-text.ts'
 import { plural } from '../../core/views/units.ts'
 import { conductAlone } from '../as-conductor.ts'
 import { exitCodeOf, printSummary, stayWith } from '../conduct.ts'
@@ -41,18 +44,24 @@ async function run(paths: readonly string[], options: Options): Promise<ExitCode
   })
 }
 
-function preview({ settings }: Workspace, { plan }: LoadedPlan, json: boolean): ExitCode {
+async function preview(workspace: Workspace, { plan }: LoadedPlan, json: boolean): Promise<ExitCode> {
+  const { settings } = workspace
+  const prices = new Map((await pricesOfTasks(workspace, plan.tasks)).map((route) => [priceKey(route), route.price]))
   const specs = new Map(plan.tasks.map((spec) => [spec.id, spec]))
   const tasks = graphNodes(plan.tasks).flatMap((node) => {
     const spec = specs.get(node.id)
-    return spec === undefined ? [] : [{ ...node, route: chooseRoute(spec, settings) }]
+    if (spec === undefined) return []
+    const route = chooseRoute(spec, settings)
+    const price = 'problem' in route ? undefined : prices.get(priceKey(route))
+    return [{ ...node, route, price: price ?? null }]
   })
   if (json) {
     outJson({ tasks }, 2)
     return EXIT.done
   }
-  const rows = tasks.map(({ id, layer, depends_on, route }) => {
-    const where = 'problem' in route ? route.problem : `${routeText(route, settings)} — ${route.reason}`
+  const rows = tasks.map(({ id, layer, depends_on, route, price }) => {
+    const cost = price === null ? 'its price is not known' : priceText(price)
+    const where = 'problem' in route ? route.problem : `${routeText(route, settings)} — ${route.reason} — ${cost}`
     return [`${layer}`, id, depends_on.length === 0 ? '' : `← ${depends_on.join(', ')}`, where]
   })
   for (const line of columns(rows)) out(line)
