@@ -35,7 +35,7 @@ export function settingsFrom(
     providers: Object.fromEntries(Object.entries(providers).map(([name, options]) => [name, typeAndModel(options)])),
     default_provider: defaultProvider(config),
     tiers: config.tiers,
-    routing,
+    routing: { ...routing, by_type: { ...usualTiers(config), ...routing.by_type } },
     override: { ...(provider === undefined ? {} : { provider }), ...(model === undefined ? {} : { model }) },
     approval: { mode: choices.yes === true ? 'auto' : approval.mode, auto_approve_types: approval.auto_approve_types },
     when_held: choices.when_held ?? 'leave',
@@ -60,6 +60,13 @@ function budgetOf({ budget }: Config): Settings['budget'] {
     on_limit: budget.on_limit,
     time_zone: budget.time_zone,
   }
+}
+
+/** Where types of tasks go that the configuration says nothing about, if there is a tier of that name. */
+const USUAL_TIERS: Readonly<Record<string, string>> = { research: 'local', analyze: 'local', docs: 'medium', fix: 'complex', code: 'complex' }
+
+function usualTiers({ tiers }: Config): Record<string, string> {
+  return Object.fromEntries(Object.entries(USUAL_TIERS).filter(([, tier]) => Object.hasOwn(tiers, tier)))
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

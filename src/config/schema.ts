@@ -18,7 +18,7 @@ export function configSchema<Provider extends z.ZodType>(provider: Provider) {
 
   const routing = z.strictObject({
     default_tier: name.optional().describe('The tier of tasks that name none; the first tier where absent'),
-    by_type: z.record(name, name).default({}).describe('The tier of a task by its type, e.g. { "fix": "complex" }'),
+    by_type: z.record(name, name).default({}).describe('The tier of a task by its type, e.g. { "review": "complex" }. Unless it says otherwise, research and analyze go to a tier "local", docs to "medium", fix and code to "complex", where there is one.'),
     max_tier: name.optional().describe('The highest tier that tasks move up to when their checks are not met; the last tier where absent'),
     patience_s: z.number().positive().max(LONGEST_TIMEOUT_S).default(600).describe('Seconds a provider may be down before the tasks that wait for it fail'),
   })

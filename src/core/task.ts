@@ -76,6 +76,8 @@ export const TaskSpec = z.object({
   cwd: z.string().optional(),
   /** US dollars, over all of its attempts. */
   max_cost_usd: z.number().nonnegative().optional(),
+  /** What an agent may do without asking, in its own words; see its provider. */
+  permission_mode: z.string().optional(),
   /** Turns that an agent may take. */
   max_turns: z.number().int().positive().optional(),
   /** Tools that an agent may use without asking, in its own words: `Edit`, `Bash(npm test)`. */

@@ -8,6 +8,8 @@ export type AgentTerms = {
   env: Record<string, string>
   /** What it may use without asking, in its own words; undefined: what it allows by itself. */
   tools: string[] | undefined
+  /** How much it may do without asking, in its own words; undefined: as its options say. */
+  permission_mode?: string | undefined
   max_turns: number | undefined
   /** The most it may cost, in micro-dollars; undefined: no limit. */
   max_cost_micro_usd: number | undefined

@@ -27,7 +27,7 @@ export function cacheKey({ provider, identity, request, params, cwd, files, resu
 
 function workParts({ work }: AttemptRequest) {
   if (work.kind === 'command') return { command: work.command }
-  return { system: work.system, prompt: work.prompt, tools: work.agent?.tools, max_turns: work.agent?.max_turns }
+  return { system: work.system, prompt: work.prompt, tools: work.agent?.tools, permission_mode: work.agent?.permission_mode, max_turns: work.agent?.max_turns }
 }
 
 /** Commands and agents see more than what they are told: their environment, their folder, what was made before them. */

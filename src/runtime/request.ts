@@ -50,6 +50,7 @@ function agentTerms({ spec, attempt, limits, session, dependencies }: StartAttem
     cwd: folderOf(spec, adapters),
     env: environmentOf(spec, dependencies, adapters),
     tools: spec.tools,
+    ...(spec.permission_mode === undefined ? {} : { permission_mode: spec.permission_mode }),
     max_turns: spec.max_turns,
     max_cost_micro_usd: limits.max_cost_micro_usd,
     session: {

@@ -56,6 +56,7 @@ export const TaskKeys = z.object({
   retries: number.pipe(z.number().int().min(0).max(100)).describe('a whole number from 0 to 100'),
   cwd: phrase.describe('a folder, relative to the workspace'),
   max_cost_usd: number.pipe(z.number().nonnegative()).describe('US dollars, a number from 0 on'),
+  permission_mode: phrase.describe('a mode that the agent knows, such as acceptEdits or plan'),
   max_turns: number.pipe(z.number().int().positive()).describe('a whole number above 0'),
   tools: names.describe('a list of tools, each as the agent spells it'),
   cache: z.union([z.boolean().transform((on) => (on ? 'read' : 'off')), oneOf('off', 'read', 'refresh')]).describe('off, read or refresh'),

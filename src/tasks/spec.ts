@@ -66,6 +66,7 @@ const PASSED_ON = [
   'retries',
   'cwd',
   'max_cost_usd',
+  'permission_mode',
   'max_turns',
   'tools',
   'cache',

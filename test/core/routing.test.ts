@@ -254,7 +254,7 @@ describe('checks that are not met', () => {
       run.end('a', { result: 'answered', finish: 'stop', duration_ms: 1, usage })
       check(run, 'a', passed)
     }
-    expect(manifestOf(run.state).tasks[0]?.spending).toEqual([
+    expect(manifestOf(run.state).tasks[0]?.spending).toMatchObject([
       { tier: 'local', provider: 'one', model: 'm', attempts: 1, cost_micro_usd: 0, passed: false },
       { tier: 'complex', provider: 'best', model: 'big', attempts: 1, cost_micro_usd: 300, passed: true },
     ])

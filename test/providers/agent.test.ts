@@ -26,7 +26,7 @@ afterEach(async () => {
 /** An agent with little patience for what is deaf to TERM. */
 const setup = (): AgentSetup => ({
   name: 'helper',
-  cli: claudeCli({ permission_mode: 'default', free: false }),
+  cli: claudeCli({ permission_mode: 'default', free: false }, ['default']),
   options: { args: [], env: [], roots: ['.'], free: false, program: FAKE },
   extra: { workspace: here.workspace, secrets: [], environment: process.env },
   grace_ms: 100,

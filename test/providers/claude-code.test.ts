@@ -75,6 +75,13 @@ describe('claude code', () => {
     )
   })
 
+  it('may do what its task says, and everything only if the configuration says so', async () => {
+    const [planned] = await called(done, { permission_mode: 'plan' })
+    expect(planned?.args.join(' ')).toContain('--permission-mode plan')
+    expect(await answer(done, { permission_mode: 'bypassPermissions' })).toMatchObject({ kind: 'bad_request', message: expect.stringContaining('only the configuration may say so'), unspent: true })
+    expect(await answer(done, { permission_mode: 'godMode' })).toMatchObject({ message: expect.stringContaining('choose one of default, acceptEdits, plan, bypassPermissions') })
+  })
+
   it('does not take a tool for an option', async () => {
     const [call] = await called(done, { tools: ['Edit', '--dangerously-skip-permissions'] })
     expect(call?.args).not.toContain('--dangerously-skip-permissions')

@@ -2,12 +2,13 @@ import type { Command } from 'commander'
 import { conductorOf } from '../../app/lock.ts'
 import { eventsOfRun, manifestOfRun } from '../../app/runs.ts'
 import type { Manifest } from '../../core/views/manifest.ts'
-import { formatBytes } from '../../core/views/units.ts'
+import type { Spending } from '../../core/views/spending.ts'
+import { formatBytes, formatUsd, plural } from '../../core/views/units.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { findRun } from '../find-run.ts'
 import { withWorkspace, type WorkspaceOptions } from '../options.ts'
 import { eventPrinter } from '../print-events.ts'
-import { columns, out, outJson, styleOf } from '../terminal.ts'
+import { columns, fit, out, outJson, styleOf } from '../terminal.ts'
 import { printRun } from './status.ts'
 
 type Options = WorkspaceOptions & { events?: boolean; json?: boolean }
@@ -35,9 +36,18 @@ async function show(reference: string, options: Options): Promise<ExitCode> {
   return EXIT.done
 }
 
+/** What a task spent on one route, whether that was enough, and why it took it. */
+function routeRow(id: string, { tier, provider, model, reason, attempts, cost_micro_usd, passed }: Spending): string[] {
+  const route = [provider, model, tier === undefined ? undefined : `tier ${tier}`].filter((part) => part !== undefined).join(' · ')
+  return [id, route, plural(attempts, 'attempt'), formatUsd(cost_micro_usd), passed ? 'passed' : 'not passed', reason]
+}
+
 function print(manifest: Manifest, path: string, pid: number | undefined): void {
   const style = styleOf(process.stdout)
   printRun(manifest, pid, true)
+  const routed = manifest.tasks.flatMap(({ id, spending }) => spending.map((part) => routeRow(id, part)))
+  if (routed.length > 0) out('\nroutes')
+  for (const line of columns(routed)) out(`  ${fit(line, 2)}`)
   const checked = manifest.tasks.filter(({ checks }) => checks.length > 0)
   if (checked.length > 0) out('\nchecks')
   for (const { id, checks } of checked) {

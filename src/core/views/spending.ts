@@ -8,11 +8,13 @@ export const Spending = z.object({
   tier: z.string().optional(),
   provider: z.string(),
   model: z.string().optional(),
+  /** Why this route was taken. */
+  reason: z.string(),
   attempts: z.number().int().positive(),
   cost_micro_usd: z.number().int().nonnegative(),
   passed: z.boolean(),
 })
-type Spending = z.infer<typeof Spending>
+export type Spending = z.infer<typeof Spending>
 
 /** Known when every attempt that has ended was settled, and there was one. Nobody is paid for a command. */
 export function costOf({ spec, attempts }: Task): number | null {
@@ -37,9 +39,9 @@ export function spendingOf({ spec, attempts, state: now }: Task): Spending[] {
   return stretches.flatMap((own, index) => {
     const [first] = own
     if (first === undefined) return []
-    const { tier, provider, model } = first.route
+    const { tier, provider, model, reason } = first.route
     const passed = now.status === 'complete' && index === stretches.length - 1
-    return [withoutUndefined({ tier, provider, model, attempts: own.length, cost_micro_usd: sumOf(own), passed })]
+    return [withoutUndefined({ tier, provider, model, reason, attempts: own.length, cost_micro_usd: sumOf(own), passed })]
   })
 }
 

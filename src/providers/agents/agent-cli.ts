@@ -34,6 +34,8 @@ export type AgentCli = {
   program: string
   /** Names of the environment variables it needs beside those that every agent gets. */
   env: readonly string[]
+  /** Why it is not called for a task at all, as a sentence for a person. */
+  refuse?: (task: AgentTask) => string | undefined
   call: (task: AgentTask) => Invocation | Promise<Invocation>
   read: (task: AgentTask) => AgentReader
 }

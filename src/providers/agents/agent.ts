@@ -37,7 +37,7 @@ export function createAgent(setup: AgentSetup): Provider {
 }
 
 async function runAttempt(setup: AgentSetup, { task, work, model }: AttemptRequest, io: AttemptIo): Promise<Answer> {
-  const { name, options, extra } = setup
+  const { name, cli, options, extra } = setup
   if (work.kind === 'command') return failed('bad_request', `${name} takes prompts, and the task ${task} is a command`)
   const { prompt, system, agent } = work
   if (agent === undefined) throw new Error(`bug: the agent ${name} was not told where to work`)
@@ -49,7 +49,8 @@ async function runAttempt(setup: AgentSetup, { task, work, model }: AttemptReque
     // What costs nothing needs no limit: the CLI's own prices would stop it at money that nobody pays.
     const terms: AgentTerms = options.free ? { ...agent, max_cost_micro_usd: undefined } : agent
     const agentTask: AgentTask = { prompt, system, model: model ?? options.model, terms, folder, args: options.args }
-    return runProcess(setup, agentTask, io)
+    const refusal = cli.refuse?.(agentTask)
+    return refusal === undefined ? runProcess(setup, agentTask, io) : failed('bad_request', `${name} ${refusal}`)
   })
   if (answer === undefined) return failed('broken', 'cannot make a temporary folder for the agent')
   return options.free ? { ...answer, cost_micro_usd: 0 } : answer

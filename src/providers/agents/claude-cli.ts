@@ -14,14 +14,21 @@ const KEYS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN']
 
 /**
  * How Claude Code is called in print mode.
+ * @param modes the permission modes that there are
  * @param free nothing is paid by use: it does not see a key that would be charged instead of the subscription
  */
-export function claudeCli({ permission_mode, free }: { permission_mode: string; free: boolean }): AgentCli {
+export function claudeCli({ permission_mode, free }: { permission_mode: string; free: boolean }, modes: readonly string[]): AgentCli {
   return {
+    refuse: ({ terms }) => {
+      const { permission_mode: asked = permission_mode } = terms
+      if (!modes.includes(asked)) return `knows no permission_mode "${asked}": choose one of ${modes.join(', ')}`
+      if (asked !== EVERYTHING || permission_mode === EVERYTHING) return undefined
+      return `does not run with the permission_mode ${EVERYTHING} because a task asks for it: only the configuration may say so, in its "permission_mode"`
+    },
     program: 'claude',
     env: free ? SETTINGS : [...SETTINGS, ...KEYS],
     call: (task) => ({
-      args: argumentsOf(task, permission_mode),
+      args: argumentsOf(task, task.terms.permission_mode ?? permission_mode),
       stdin: task.terms.session.resume ? GO_ON : task.prompt,
       // The conductor retries: it knows of other routes, and of budgets.
       env: { CLAUDE_CODE_MAX_RETRIES: '0' },
@@ -29,6 +36,9 @@ export function claudeCli({ permission_mode, free }: { permission_mode: string; 
     read: readClaude,
   }
 }
+
+/** Files are dropped by whoever can write to a folder: this is not theirs to choose. */
+const EVERYTHING = 'bypassPermissions'
 
 /** What it is told when its conversation goes on: it has the prompt already. */
 const GO_ON = 'Go on where you were interrupted, and finish the task.'

@@ -12,12 +12,12 @@ export const claudeCode = defineProvider(
       .enum(PERMISSION_MODES)
       .default('acceptEdits')
       .describe(
-        "What it may do without asking, beside a task's tools: nothing (default), change files below its folder (acceptEdits), look only (plan), everything (bypassPermissions).",
+        "What it may do without asking, beside a task's tools: nothing (default), change files below its folder (acceptEdits), look only (plan), everything (bypassPermissions). A task may choose another by its permission_mode, but this last one only where it stands here.",
       ),
     ...agentOptions,
   }),
   async (name, options, extra) => {
     const [{ createAgent }, { claudeCli }] = await Promise.all([import('./agent.ts'), import('./claude-cli.ts')])
-    return createAgent({ name, cli: claudeCli(options), options, extra })
+    return createAgent({ name, cli: claudeCli(options, PERMISSION_MODES), options, extra })
   },
 )
