@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import { Event } from '../core/events.ts'
-import { hasEnded } from '../core/state.ts'
+import { hasEnded } from '../core/task-state.ts'
 import { attemptLogPath } from '../store/attempt-log.ts'
 import { followFile, linesOf } from '../store/follow.ts'
 import { readManifest } from '../store/manifest-file.ts'

@@ -1,6 +1,6 @@
 import { sanitize } from '../core/sanitize.ts'
 import { formatProblem, type Problem } from '../core/problem.ts'
-import type { TaskStatus } from '../core/state.ts'
+import type { TaskStatus } from '../core/task-state.ts'
 import { GLYPHS } from '../core/views/glyphs.ts'
 
 /** Where a command speaks. Everything that comes from a file, a model or a command goes through here, so that it cannot steer the terminal. */

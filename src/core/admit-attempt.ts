@@ -10,7 +10,8 @@ import { costOf, priceKey } from './price.ts'
 import { failuresWith } from './reduce-provider.ts'
 import { countsAsTry, isQuota, retriesOf, retryAfterFailure, SHORTEST_WAIT_MS } from './retry.ts'
 import { routeAt, rungOf } from './route.ts'
-import { lastAttempt, settingsOf, taskOf, type Attempt, type RunState, type Task } from './state.ts'
+import { settingsOf, taskOf, type RunState } from './state.ts'
+import { lastAttempt, type Attempt, type Task } from './task-state.ts'
 
 type Failed = Extract<Outcome, { result: 'failed' }>
 

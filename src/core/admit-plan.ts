@@ -5,7 +5,8 @@ import type { Admission } from './intents.ts'
 import type { Plan } from './plan.ts'
 import type { Problem } from './problem.ts'
 import { chooseRoute } from './route.ts'
-import { hasEnded, letsDependentsRun, settingsOf, taskOf, type RunState, type Task } from './state.ts'
+import { settingsOf, taskOf, type RunState } from './state.ts'
+import { hasEnded, letsDependentsRun, type Task } from './task-state.ts'
 import type { TaskSpec } from './task.ts'
 
 /**

@@ -6,7 +6,8 @@ import { endWithoutCompleting } from './ending.ts'
 import type { EventBody } from './events.ts'
 import type { Admission, Input, Report } from './intents.ts'
 import type { Outcome } from './outcome.ts'
-import { hasEnded, lastAttempt, taskOf, type RunState, type Task } from './state.ts'
+import { taskOf, type RunState } from './state.ts'
+import { hasEnded, lastAttempt, type Task } from './task-state.ts'
 
 /**
  * Turns an intent or a report into events. It changes nothing itself. A report about an attempt that is

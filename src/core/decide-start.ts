@@ -8,7 +8,8 @@ import type { FileRecord } from './outcome.ts'
 import { microUsd, priceKey, unknownPriceAdvice, worstCase, type Price } from './price.ts'
 import { promptBound } from './prompt.ts'
 import { isAgent, routeTo, rungOf, type Target } from './route.ts'
-import { answerOf, lastAttempt, settingsOf, taskOf, type Lane, type ReadyEntry, type RunState, type Task } from './state.ts'
+import { settingsOf, taskOf, type Lane, type ReadyEntry, type RunState } from './state.ts'
+import { answerOf, lastAttempt, type Task } from './task-state.ts'
 import { formatUsd } from './views/units.ts'
 
 /** Tokens that a server adds to a prompt: roles, separators, a line of its own. */

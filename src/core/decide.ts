@@ -5,7 +5,8 @@ import { endWithoutCompleting } from './ending.ts'
 import type { EventBody } from './events.ts'
 import { top } from './heap.ts'
 import { routeAt } from './route.ts'
-import { answerOf, heldForMoney, lastAttempt, settingsOf, taskOf, type RunFile, type RunState } from './state.ts'
+import { heldForMoney, settingsOf, taskOf, type RunFile, type RunState } from './state.ts'
+import { answerOf, lastAttempt } from './task-state.ts'
 import { plural } from './views/units.ts'
 
 /**

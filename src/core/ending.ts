@@ -1,5 +1,6 @@
 import type { EventBody } from './events.ts'
-import { hasEnded, taskOf, type RunState, type Task } from './state.ts'
+import { taskOf, type RunState } from './state.ts'
+import { hasEnded, type Task } from './task-state.ts'
 
 export type End = { status: 'failed' | 'incomplete' | 'cancelled'; reason: string }
 

@@ -1,5 +1,6 @@
 import type { Order } from './heap.ts'
-import type { ReadyEntry, RetryEntry, Task } from './state.ts'
+import type { ReadyEntry, RetryEntry } from './state.ts'
+import type { Task } from './task-state.ts'
 import type { Priority } from './task.ts'
 
 const PRIORITY: Record<Priority, number> = { low: 0, medium: 1, high: 2, critical: 3 }

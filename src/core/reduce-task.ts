@@ -4,7 +4,8 @@ import { readyEntry, readyOrder, retryOrder } from './order.ts'
 import { staticPromptBytes } from './prompt.ts'
 import type { Route } from './route.ts'
 import { standAt, standingAgain, standingOf } from './standing.ts'
-import { hasEnded, lastAttempt, letsDependentsRun, settingsOf, taskOf, type Lane, type RunFile, type RunState, type Task, type TaskState } from './state.ts'
+import { settingsOf, taskOf, type Lane, type RunFile, type RunState } from './state.ts'
+import { hasEnded, lastAttempt, letsDependentsRun, type Task, type TaskState } from './task-state.ts'
 import type { FileStatus, TaskSpec } from './task.ts'
 
 /**

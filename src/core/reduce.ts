@@ -4,7 +4,8 @@ import { reduceMoney } from './reduce-money.ts'
 import { countFailures, reduceProvider, resumeProviders } from './reduce-provider.ts'
 import { addTask, changeRoute, fileIsDue, move, rankTask, resumeTask, retryTask, reviseTask } from './reduce-task.ts'
 import { countsAsTry } from './retry.ts'
-import { taskOf, type Attempt, type RunState } from './state.ts'
+import { taskOf, type RunState } from './state.ts'
+import type { Attempt } from './task-state.ts'
 
 /**
  * Takes one event into the state: `state = events.reduce(reduce, emptyState())`. The state is changed in

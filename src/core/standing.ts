@@ -1,5 +1,6 @@
 import { ladderOf, routeAt, rungOf, type Ladder } from './route.ts'
-import { settingsOf, type RunState, type Standing, type Task } from './state.ts'
+import { settingsOf, type RunState } from './state.ts'
+import type { Standing, Task } from './task-state.ts'
 import type { TaskSpec } from './task.ts'
 
 /** Where a task begins under the run's settings. */

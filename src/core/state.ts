@@ -1,108 +1,12 @@
 import { emptyBudget, type BudgetState } from './budget.ts'
 import type { Condition } from './condition.ts'
 import { emptyHeap, type Heap } from './heap.ts'
-import type { CheckRow, Outcome } from './outcome.ts'
 import type { EarlierTask, PlanFile } from './plan.ts'
-import type { Reservation, Settlement } from './money.ts'
 import type { Price } from './price.ts'
-import type { Ladder, Route, Target } from './route.ts'
+import type { Target } from './route.ts'
 import type { Settings } from './settings.ts'
-import type { FileStatus, TaskSpec } from './task.ts'
-
-/*
- * A task's life (events in capitals where they are not the state's own name):
- *
- *   waiting ──dependencies complete──▶ ready ──attempt.started──▶ running ──▶ checking ──▶ complete
- *     ▲  │                              │ ▲                          │           │
- *     │  │ task.ended (blocked)         │ │ gate.answered            │           ├──▶ incomplete
- *     │  ▼                              ▼ │                          │           │
- *     │ blocked             gate.opened: held                        ├──▶ failed │
- *     ├──────────────── retry.scheduled ─────────────────────────────┤           │
- *     └─ready◀───────── route.changed ───────────────────────────────┴───────────┘
- *
- * A task that there is no money for waits while its answer is looked for in the cache (cache.asked, cache.told),
- * and is ready again. One that no provider or no money is there for stays ready, as long as that can change by itself; it is
- * held at a budget gate when only another day or a person can change it. skipped and cancelled are reached from any state that is not terminal.
- */
-export type TaskState =
-  /** `cache`: there is no money for it, and it is being looked whether its answer is there already. */
-  | { status: 'waiting'; for: { what: 'dependencies' } | { what: 'retry'; until: string; reason: string } | { what: 'cache' } }
-  | { status: 'ready' }
-  | { status: 'held'; gate: 'approval' }
-  | { status: 'held'; gate: 'budget'; reason: string }
-  | { status: 'running'; attempt: number; since: string }
-  /** `due`: no one has begun to check. */
-  | { status: 'checking'; attempt: number; step: 'due' | 'begun' }
-  | { status: 'complete' }
-  | { status: 'incomplete' | 'failed' | 'skipped' | 'cancelled'; reason: string }
-  | { status: 'blocked'; by: string; reason: string }
-
-export type TaskStatus = TaskState['status']
-
-export const TASK_STATUSES = [
-  'waiting',
-  'ready',
-  'held',
-  'running',
-  'checking',
-  'complete',
-  'incomplete',
-  'failed',
-  'blocked',
-  'skipped',
-  'cancelled',
-] as const satisfies readonly TaskStatus[]
-
-/** One try of a task on one route. */
-export type Attempt = {
-  attempt: number
-  route: Route
-  started_at: string
-  /** Set aside for it; absent for what nobody is paid for, such as a command. */
-  reserved?: Reservation
-  /** What it came to. A reservation ends with its attempt, always. */
-  settled?: Settlement
-  /** The attempt whose conversation it goes on with; its own number otherwise. */
-  session: number
-  ended_at?: string
-  outcome?: Outcome
-  rows?: CheckRow[]
-}
-
-/** Where a task may run, and where on its ladder it stands. */
-export type Standing = {
-  ladder: Ladder
-  rung: number
-  /** Which of the rung's routes comes first. */
-  turn: number
-  /** The highest rung that it may move up to. */
-  ceiling: number
-  /** The rung's routes, the first one first, and the lane of all tasks that have the same before them. */
-  routes: readonly Target[]
-  lane: string
-  /** The first of the routes: where it goes once it is ready, if that can be used then. */
-  route: Route
-}
-
-export type Task = Standing & {
-  spec: TaskSpec
-  state: TaskState
-  /** Attempts on this rung that count against its retries. */
-  tries: number
-  /** Whether the answer to its next attempt is in the cache, if that has been looked up. */
-  cached: boolean | undefined
-  /** An upper bound for the prompt as its file states it, in bytes. */
-  prompt_bytes: number
-  rank: number
-  /** The age: its place among all tasks that were added. */
-  order: number
-  /** Dependencies that do not let it run yet. */
-  missing: number
-  dependents: string[]
-  attempts: Attempt[]
-  approved: boolean
-  ended_at?: string
-}
+import type { FileStatus } from './task.ts'
+import type { Task, TaskStatus } from './task-state.ts'
 
 /** A task file in the run. `left` counts its tasks that have not ended. */
 export type RunFile = PlanFile & {
@@ -239,45 +143,7 @@ export function settingsOf(state: RunState): Settings {
   return state.settings
 }
 
-/** Whether a status is final. */
-export function hasEnded(status: TaskStatus): boolean {
-  switch (status) {
-    case 'waiting':
-    case 'ready':
-    case 'held':
-    case 'running':
-    case 'checking':
-      return false
-    case 'complete':
-    case 'incomplete':
-    case 'failed':
-    case 'blocked':
-    case 'skipped':
-    case 'cancelled':
-      return true
-  }
-}
-
-/** Whether a task's end lets its dependents run: it completed, or its failure does not matter to them. */
-export function letsDependentsRun(task: Task): boolean {
-  return task.state.status === 'complete' || (hasEnded(task.state.status) && task.spec.on_failure === 'continue')
-}
-
 /** Tasks that are held because there is no money for them. */
 export function heldForMoney({ tasks }: RunState): Task[] {
   return [...tasks.values()].filter(({ state: now }) => now.status === 'held' && now.gate === 'budget')
-}
-
-/** The last answer that a task's attempts came back with. */
-export function answerOf({ attempts }: Task): Extract<Outcome, { result: 'answered' }> | undefined {
-  for (let i = attempts.length - 1; i >= 0; i--) {
-    const outcome = attempts[i]?.outcome
-    if (outcome?.result === 'answered') return outcome
-  }
-  return undefined
-}
-
-/** The newest attempt, if there was one. */
-export function lastAttempt(task: Task): Attempt | undefined {
-  return task.attempts.at(-1)
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { diagnose, type Finding } from '../../app/doctor.ts'
-import type { TaskStatus } from '../../core/state.ts'
+import type { TaskStatus } from '../../core/task-state.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { withWorkspace, workspaceOf, type WorkspaceOptions } from '../options.ts'
 import { columns, complain, out, outJson, styleOf } from '../terminal.ts'

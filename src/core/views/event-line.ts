@@ -3,7 +3,7 @@ import { REHEARSAL_LABEL, REHEARSAL_PROVIDER, type Route } from '../route.ts'
 import type { Settlement } from '../money.ts'
 import type { Outcome } from '../outcome.ts'
 import type { Settings } from '../settings.ts'
-import type { TaskStatus } from '../state.ts'
+import type { TaskStatus } from '../task-state.ts'
 import { formatBytes, formatSeconds, formatUsd, plural } from './units.ts'
 
 /** An event as one line for a person. */

@@ -1,4 +1,4 @@
-import type { TaskStatus } from '../state.ts'
+import type { TaskStatus } from '../task-state.ts'
 
 /** The sign of each status: it carries the meaning, colour only repeats it. */
 export const GLYPHS: Record<TaskStatus, { unicode: string; ascii: string }> = {

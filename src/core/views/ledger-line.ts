@@ -1,5 +1,6 @@
 import type { SettledLine } from '../ledger.ts'
-import type { Attempt, RunState, Task } from '../state.ts'
+import type { RunState } from '../state.ts'
+import type { Attempt, Task } from '../task-state.ts'
 
 /** What the ledger says of an attempt that has ended; nothing of one that nobody is paid for. */
 export function ledgerLine({ run, project }: RunState, { spec }: Task, attempt: Attempt): SettledLine | undefined {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { conditionText, type Condition } from '../condition.ts'
 import { FileRecord } from '../outcome.ts'
-import { TASK_STATUSES, type RunState, type Task } from '../state.ts'
+import type { RunState } from '../state.ts'
+import { TASK_STATUSES, type Task } from '../task-state.ts'
 import { answers, seconds, taskEntry, TaskEntry } from './task-entry.ts'
 import { withoutUndefined } from './without-undefined.ts'
 

@@ -1,4 +1,4 @@
-import { TASK_STATUSES, type TaskStatus } from '../state.ts'
+import { TASK_STATUSES, type TaskStatus } from '../task-state.ts'
 import type { Manifest } from './manifest.ts'
 import type { TaskEntry } from './task-entry.ts'
 import { formatSeconds, formatUsd } from './units.ts'

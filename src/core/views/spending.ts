@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Route } from '../route.ts'
-import type { Attempt, Task } from '../state.ts'
+import type { Attempt, Task } from '../task-state.ts'
 import { withoutUndefined } from './without-undefined.ts'
 
 /** What a task has spent on one route. */
