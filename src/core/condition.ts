@@ -1,3 +1,5 @@
+import { formatTime } from './views/units.ts'
+
 /*
  * How a provider is doing, as far as its attempts have shown. One that is not listed is up.
  *
@@ -59,9 +61,9 @@ export function conditionText(condition: Condition | undefined): string | undefi
     case 'up':
       return undefined
     case 'waiting':
-      return condition.until === undefined ? `waits for its quota: ${condition.reason}` : `waits for its quota until ${condition.until}`
+      return condition.until === undefined ? `waits for its quota: ${condition.reason}` : `waits for its quota until ${formatTime(condition.until)}`
     case 'resting':
-      return `is down, and is asked again at ${condition.until}`
+      return `is down, and is asked again at ${formatTime(condition.until)}`
     case 'due':
     case 'probing':
       return 'is down, and is being asked again'

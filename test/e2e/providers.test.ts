@@ -22,7 +22,7 @@ describe('a plan on servers that fail completes, and its events tell the story',
     await workspace.write('plan.yaml', `tasks:\n  - { id: a, prompt: A, provider: busy, priority: high }\n  - { id: b, prompt: B, provider: busy }\n  - { id: c, prompt: C, provider: other }\n`)
     const { code, stdout } = await workspace.tutti(['run', 'plan.yaml'])
     expect(code).toBe(0)
-    expect(stdout).toMatch(/⏸ busy +is left alone until 20.*asks to slow down \(429\)/)
+    expect(stdout).toMatch(/⏸ busy +is left alone for 2\.0 s.*asks to slow down \(429\)/)
     expect(stdout).toMatch(/◌ busy +is used again: its quota is due again/)
     const { events, manifest } = await workspace.run()
     expect(told(events, 'provider.')).toEqual(['provider.waiting', 'provider.back'])

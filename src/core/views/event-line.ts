@@ -4,7 +4,7 @@ import type { Settlement } from '../money.ts'
 import type { Outcome } from '../outcome.ts'
 import type { Settings } from '../settings.ts'
 import type { TaskStatus } from '../task-state.ts'
-import { formatBytes, formatSeconds, formatUsd, plural } from './units.ts'
+import { formatBytes, formatSeconds, formatTime, formatUsd, plural } from './units.ts'
 
 /** An event as one line for a person. */
 export type EventLine = {
@@ -77,7 +77,7 @@ export function eventLine(event: Event, settings: Settings | undefined): EventLi
     case 'route.changed':
       return line('ready', event.task, `${CHANGES[event.why]} ${routeText(event.to, settings)}`)
     case 'day.turned':
-      return line('running', '', `the day is ${event.day} until ${event.ends_at}`, true)
+      return line('running', '', `the day is ${event.day} until ${formatTime(event.ends_at)}`, true)
     case 'budget.counted':
       return line('running', '', `spent elsewhere: ${formatUsd(event.elsewhere.day)} this day, ${formatUsd(event.elsewhere.month)} this month`, true)
     case 'budget.warned':
@@ -87,9 +87,9 @@ export function eventLine(event: Event, settings: Settings | undefined): EventLi
     case 'prices.read':
       return line('running', '', `${plural(event.prices.length, 'price')} read`, true)
     case 'provider.waiting':
-      return line('held', event.provider, event.until === undefined ? `has no quota left: ${event.reason}` : `is left alone until ${event.until}: ${event.reason}`)
+      return line('held', event.provider, event.until === undefined ? `has no quota left: ${event.reason}` : `is left alone ${waitText(event.at, event.until)}: ${event.reason}`)
     case 'provider.resting':
-      return line('held', event.provider, `is down, and is asked again at ${event.until}: ${event.reason}`)
+      return line('held', event.provider, `is down, and is asked again ${restText(event.at, event.until)}: ${event.reason}`)
     case 'provider.due':
     case 'provider.probing':
       return line('running', event.provider, 'is asked whether it is back', true)
@@ -105,6 +105,19 @@ const CHANGES = {
   escalation: 'its checks are not met; moves up to',
   downgrade: 'there is no money for its tier; moves down to',
 } as const
+
+/** A wait of minutes is told by its length, a longer one by its end. */
+function waitText(at: string, until: string): string {
+  const seconds = secondsTo(at, until)
+  return seconds < LONG_WAIT_S ? `for ${formatSeconds(seconds)}` : `until ${formatTime(until)}`
+}
+
+function restText(at: string, until: string): string {
+  return `in ${formatSeconds(secondsTo(at, until))}`
+}
+
+const LONG_WAIT_S = 600
+const secondsTo = (at: string, until: string) => Math.max(0, Date.parse(until) - Date.parse(at)) / 1000
 
 type MakeLine = (sign: TaskStatus, subject: string, text: string, detail?: boolean) => EventLine
 

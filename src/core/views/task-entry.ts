@@ -5,6 +5,7 @@ import { REHEARSAL_LABEL, REHEARSAL_PROVIDER, type Route } from '../route.ts'
 import type { Settings } from '../settings.ts'
 import type { RunState } from '../state.ts'
 import { lastAttempt, TASK_STATUSES, type Task } from '../task-state.ts'
+import { formatTime } from './units.ts'
 import { withoutUndefined } from './without-undefined.ts'
 import { Spending, costOf, spendingOf, sumOf } from './spending.ts'
 
@@ -94,7 +95,7 @@ function reasonOf({ state: now, routes }: Task, { conditions }: RunState): strin
     }
     case 'waiting':
       if (now.for.what === 'cache') return 'its answer is looked for in the cache'
-      return now.for.what === 'retry' ? `next try at ${now.for.until}: ${now.for.reason}` : undefined
+      return now.for.what === 'retry' ? `next try at ${formatTime(now.for.until)}: ${now.for.reason}` : undefined
     case 'held':
       return now.gate === 'approval' ? 'waits for approval' : `waits for money: ${now.reason}`
     case 'incomplete':

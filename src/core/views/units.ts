@@ -8,6 +8,11 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(minutes / 60)}h ${pad(minutes % 60)}m`
 }
 
+/** A point in time for a person, wherever they are: `2026-11-20 14:02:30 UTC`. @param at ISO 8601, UTC */
+export function formatTime(at: string): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`
+}
+
 /** A size for a person: `812 B`, `3.4 kB`, `12 MB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`
