@@ -3,17 +3,16 @@ import { errorCode, errorMessage } from '../core/error.ts'
 import type { Event } from '../core/events.ts'
 import type { Problem } from '../core/problem.ts'
 import { reduce } from '../core/reduce.ts'
-import type { RunState } from '../core/state.ts'
+import { emptyState, type RunState } from '../core/state.ts'
 import { manifestOf } from '../core/views/manifest.ts'
 import { endLeftovers } from '../process/leftovers.ts'
 import { RUN_VARIABLE } from '../runtime/environment.ts'
 import { openEventLog } from '../store/event-log.ts'
 import { openManifest } from '../store/manifest-file.ts'
 import { closeAccount, openAccounts } from '../store/open-accounts.ts'
-import { DamagedLog } from '../store/read-events.ts'
+import { DamagedLog, readEvents } from '../store/read-events.ts'
 import { runFolder, type RunFolder } from '../store/run-folder.ts'
-import { replayRun } from './runs.ts'
-import { syncLedger } from './spending.ts'
+import { syncLedger } from './ledger-keeper.ts'
 import type { Workspace } from './workspace.ts'
 
 /**
@@ -34,34 +33,49 @@ export async function settleAbandoned(workspace: Workspace, except: string | und
 
 async function settleRun(workspace: Workspace, folder: RunFolder): Promise<Problem | undefined> {
   await endLeftovers(RUN_VARIABLE, folder.path)
-  try {
-    const { state, whole } = await replayRun(folder)
-    if (state.phase.phase !== 'empty') {
-      await recordEnd(folder, state, whole)
-      await syncLedger(workspace, state)
-    }
-  } catch (error) {
-    if (error instanceof DamagedLog) return { file: folder.events, message: `what run ${folder.id} has spent is not all in the ledger: ${errorMessage(error)}` }
-    // Somebody has deleted the run: nothing tells any more what it had under way.
-    if (errorCode(error) !== 'ENOENT') throw error
-  }
-  await closeAccount(workspace.runs, folder.id)
-  return undefined
+  const state = emptyState()
+  const problem = await endRun(folder, state)
+  // What can be read of a damaged log counts as far as it goes.
+  if (state.phase.phase !== 'empty') await syncLedger(workspace, state)
+  if (problem === undefined) await closeAccount(workspace.runs, folder.id)
+  return problem
 }
 
-/** Ends what was under way, in the log and in the manifest. */
-async function recordEnd(folder: RunFolder, state: RunState, whole: number): Promise<void> {
+/**
+ * Replays a run and ends what it had under way, in its log and its manifest.
+ * @param state empty; afterwards it is the run's
+ */
+async function endRun(folder: RunFolder, state: RunState): Promise<Problem | undefined> {
+  try {
+    const { whole } = await readEvents(folder.events, (event) => reduce(state, event))
+    const events = end(state)
+    if (events.length > 0) await appendEvents(folder, state, events, whole)
+    return undefined
+  } catch (error) {
+    // Somebody has deleted the run: nothing tells any more what it had under way.
+    if (errorCode(error) === 'ENOENT') return undefined
+    if (!(error instanceof DamagedLog)) throw error
+    end(state)
+    return { file: folder.events, message: `what run ${folder.id} has spent may not all be in the ledger: ${errorMessage(error)}` }
+  }
+}
+
+/** The events that end what is under way, taken into the state. */
+function end(state: RunState): Event[] {
   const at = new Date().toISOString()
-  const { events } = admit(state, { type: 'abandoned' }, at)
-  if (events.length === 0) return
+  const { events: bodies } = state.phase.phase === 'empty' ? { events: [] } : admit(state, { type: 'abandoned' }, at)
+  return bodies.map((body, index) => {
+    const more = index < bodies.length - 1 ? { more: true as const } : {}
+    const event: Event = { v: 1, seq: state.seq + 1, at, ...more, ...body }
+    reduce(state, event)
+    return event
+  })
+}
+
+async function appendEvents(folder: RunFolder, state: RunState, events: readonly Event[], whole: number): Promise<void> {
   const log = await openEventLog(folder.events, whole)
   try {
-    for (const [index, body] of events.entries()) {
-      const more = index < events.length - 1 ? { more: true as const } : {}
-      const event: Event = { v: 1, seq: state.seq + 1, at, ...more, ...body }
-      log.append(event)
-      reduce(state, event)
-    }
+    for (const event of events) log.append(event)
     await log.durable()
   } finally {
     await log.close()

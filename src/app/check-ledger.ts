@@ -1,6 +1,5 @@
 import { openLedger } from '../store/ledger.ts'
 import { openAccounts } from '../store/open-accounts.ts'
-import { conductorOf } from './lock.ts'
 import { recentRuns } from './runs.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -11,7 +10,7 @@ export type LedgerCheck = {
   differences: { run: string; ledger_micro_usd: number; manifest_micro_usd: number }[]
   /** Runs that cannot be read. */
   damaged: { run: string; problem: string }[]
-  /** Runs that are being conducted now: what they settle is on its way to the ledger. */
+  /** Runs whose settlements are not all in the ledger yet: they are being conducted, or the next conductor writes them. */
   under_way: string[]
   /** Runs that have been deleted, and what the ledger says they have cost. */
   deleted: { runs: number; ledger_micro_usd: number }
@@ -20,10 +19,9 @@ export type LedgerCheck = {
 }
 
 /** Holds what the ledger says was settled against what the manifests say, for every run. */
-export async function checkLedger(workspace: Workspace): Promise<LedgerCheck> {
-  const { runs } = workspace
+export async function checkLedger({ runs }: Workspace): Promise<LedgerCheck> {
   // Asked first: a run that ends meanwhile is in the ledger before it is looked for there.
-  const under_way = (await conductorOf(workspace)) === undefined ? [] : await openAccounts(runs)
+  const under_way = await openAccounts(runs)
   const manifests = await recentRuns(runs, Infinity)
   const settled = new Map<string, number>()
   let corrected_micro_usd = 0

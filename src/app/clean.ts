@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { recentRuns } from './runs.ts'
+import { openAccounts } from '../store/open-accounts.ts'
 import { runFolder } from '../store/run-folder.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -9,14 +10,14 @@ const DAY_MS = 24 * 60 * 60 * 1000
 export type OldRun = { id: string; path: string; ended: string }
 
 /**
- * Runs that ended more than so many days ago. A run that can still be resumed, or that cannot be read,
- * is never among them.
+ * Runs that ended more than so many days ago. A run that can still be resumed, that cannot be read, or whose
+ * settlements are not all in the ledger yet is never among them.
  * @param now milliseconds since 1970
  */
 export async function oldRuns({ runs }: Workspace, days: number, now: number): Promise<OldRun[]> {
-  const all = await recentRuns(runs, Infinity)
+  const [all, open] = [await recentRuns(runs, Infinity), new Set(await openAccounts(runs))]
   return all.flatMap((run) => {
-    if ('problem' in run || run.finished_at === null || Date.parse(run.finished_at) > now - days * DAY_MS) return []
+    if ('problem' in run || run.finished_at === null || open.has(run.job_id) || Date.parse(run.finished_at) > now - days * DAY_MS) return []
     return [{ id: run.job_id, path: runFolder(runs, run.job_id).path, ended: run.finished_at }]
   })
 }

@@ -1,5 +1,5 @@
 import { dayAt, daysBefore, monthOf } from '../core/calendar.ts'
-import { costTally, isVerified, taskKey, type CostGroup, type CostReport, type TopTier } from '../core/views/cost.ts'
+import { costTally, taskKey, verdictOf, type CostGroup, type CostReport, type TopTier, type Verdict } from '../core/views/cost.ts'
 import { openLedger } from '../store/ledger.ts'
 import { runFolder } from '../store/run-folder.ts'
 import { priceOf } from './prices.ts'
@@ -18,26 +18,25 @@ export async function costReport(workspace: Workspace, by: CostGroup, since: Sin
   const tally = costTally(by)
   const lines = openLedger(workspace.runs).read((month) => month >= monthOf(first))
   for await (const line of lines) if (line.day >= first) tally.add(line)
-  return tally.report(await verifiedTasks(workspace, tally.runs()), await topTier(workspace))
+  return tally.report(await verdictsIn(workspace, tally.runs()), await topTier(workspace))
 }
 
 function firstDay(since: Since, today: string): string {
   return 'day' in since ? since.day : daysBefore(today, since.days - 1)
 }
 
-/** Whether each task of these runs is verified; tasks of runs that are gone or cannot be read are not in it. */
-async function verifiedTasks({ runs }: Workspace, ids: ReadonlySet<string>): Promise<Map<string, boolean>> {
-  const verified = new Map<string, boolean>()
+/** What each task of these runs has shown; tasks of runs that are gone or cannot be read are not in it. */
+async function verdictsIn({ runs }: Workspace, ids: ReadonlySet<string>): Promise<Map<string, Verdict>> {
+  const verdicts = new Map<string, Verdict>()
   for (const id of ids) {
     const manifest = await manifestOfRun(runFolder(runs, id)).catch(() => undefined)
-    for (const task of manifest?.tasks ?? []) verified.set(taskKey(id, task.id), isVerified(task))
+    for (const task of manifest?.tasks ?? []) verdicts.set(taskKey(id, task.id), verdictOf(task))
   }
-  return verified
+  return verdicts
 }
 
 async function topTier(workspace: Workspace): Promise<TopTier | undefined> {
   const [tier, routes] = Object.entries(workspace.config.tiers).at(-1) ?? []
   const [first] = routes ?? []
-  const price = first === undefined ? undefined : await priceOf(workspace, first)
-  return tier === undefined || price === undefined ? undefined : { tier, price }
+  return tier === undefined || first === undefined ? undefined : { tier, price: await priceOf(workspace, first) }
 }

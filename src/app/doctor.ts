@@ -15,8 +15,8 @@ export type Finding = { what: string; state: Health['state'] | 'absent'; detail:
 
 export type Diagnosis = { providers: Finding[]; routes: Finding[]; agents: Finding[]; keys: Finding[]; folders: Finding[] }
 
-/** Agent CLIs that tasks can be given to, or will be. */
-const AGENTS = ['claude', 'codex', 'gemini', 'opencode', 'qwen']
+/** Agent CLIs that tasks can be given to: the program of each type of provider. */
+const AGENTS: Readonly<Record<string, string>> = { 'claude-code': 'claude', codex: 'codex', gemini: 'gemini', opencode: 'opencode', qwen: 'qwen' }
 const LOOK_MS = 3_000
 
 /** Looks at everything a run would need, all at once, for at most a few seconds. */
@@ -24,7 +24,7 @@ export async function diagnose(workspace: Workspace): Promise<Diagnosis> {
   const [providers, routes, agents, folders] = await Promise.all([
     Promise.all(providersInUse(workspace).map((name) => lookAtProvider(workspace, name))),
     Promise.all(routesInUse(workspace).map((route) => lookAtRoute(workspace, route))),
-    Promise.all(AGENTS.map(lookAtAgent)),
+    Promise.all(agentsBeside(workspace).map(lookAtAgent)),
     Promise.all([workspace.tasks, workspace.runs].map(lookAtFolder)),
   ])
   const pid = await conductorOf(workspace)
@@ -41,7 +41,21 @@ async function lookAtProvider(workspace: Workspace, name: string): Promise<Findi
   const provider = await createProviders(workspace)(name)
   const health = await provider.health(AbortSignal.timeout(LOOK_MS))
   const type = workspace.providers[name]?.type
-  return { what: type === name ? name : `${name} (${type})`, state: health.state, detail: workspace.redactor.text(health.detail) }
+  const what = type === name ? name : `${name} (${type})`
+  const isAbsent = health.state !== 'ready' && !isWanted(workspace, name)
+  return { what, state: isAbsent ? 'absent' : health.state, detail: workspace.redactor.text(health.detail) }
+}
+
+/** Whether anybody asked for a provider; one that is built in may just as well not be there. */
+function isWanted({ config, settings }: Workspace, name: string): boolean {
+  const inTiers = Object.values(settings.tiers).some((routes) => routes.some(({ provider }) => provider === name))
+  return Object.hasOwn(config.providers, name) || inTiers || settings.override.provider === name
+}
+
+/** Those that no configured provider runs: what is configured is looked at as a provider, with its own program. */
+function agentsBeside({ config }: Workspace): string[] {
+  const configured = new Set<string>(Object.values(config.providers).map(({ type }) => type))
+  return Object.entries(AGENTS).flatMap(([type, program]) => (configured.has(type) ? [] : [program]))
 }
 
 type TierRoute = Target & { tier: string | undefined }

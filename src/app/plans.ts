@@ -6,6 +6,7 @@ import type { Plan } from '../core/plan.ts'
 import type { Problem } from '../core/problem.ts'
 import { listTaskFiles, readTaskFile } from '../tasks/inbox.ts'
 import { parseTaskFile } from '../tasks/parse-task-file.ts'
+import type { ReadOptions } from '../tasks/reading.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Task files as they were read. `contents` are their bytes, by the name the plan knows them under. */
@@ -57,17 +58,23 @@ async function expand({ runs }: Workspace, path: string): Promise<{ files: strin
   }
 }
 
+function readOptions({ config, settings }: Workspace, params: Readonly<Record<string, string>>): ReadOptions {
+  const known = { tiers: Object.keys(settings.tiers), providers: Object.keys(settings.providers) }
+  // Where the run has its own provider, the names in its files do not matter.
+  return { checks: vocabulary, params, max_prompt_bytes: config.context.max_prompt_bytes, known: settings.override.provider === undefined ? known : undefined }
+}
+
 /** Adds one file to a plan; gives what is wrong with it. */
 async function loadFile(
-  { dir, config }: Workspace,
+  workspace: Workspace,
   path: string,
   params: Readonly<Record<string, string>>,
   loaded: LoadedPlan,
 ): Promise<Problem[]> {
-  const read = await readTaskFile(dir, path)
+  const read = await readTaskFile(workspace.dir, path)
   if ('message' in read) return [read]
   const { file, sha256, content_sha256, size, inbox, bytes, text } = read
-  const parsed = parseTaskFile({ file, text }, { checks: vocabulary, params, max_prompt_bytes: config.context.max_prompt_bytes })
+  const parsed = parseTaskFile({ file, text }, readOptions(workspace, params))
   loaded.warnings.push(...parsed.warnings)
   if (parsed.result === 'broken') return parsed.problems
   loaded.plan.files.push({ file, sha256, content_sha256, size, inbox })

@@ -1,25 +1,12 @@
 import { microUsd, priceKey, type Price, type RoutePrice, type Tariff } from '../core/price.ts'
-import { COMMAND_PROVIDER, isAgent, possibleRoutes, REHEARSAL_PROVIDER, type Target } from '../core/route.ts'
+import { COMMAND_PROVIDER, possibleRoutes, REHEARSAL_PROVIDER, type Target } from '../core/route.ts'
 import type { TaskSpec } from '../core/task.ts'
 import { listPrice, vendorAt, type Vendor } from '../prices/genai-prices.ts'
-import type { ProviderOptions } from '../providers/registry.ts'
+import { agentType, type ProviderOptions } from '../providers/registry.ts'
 import type { Workspace } from './workspace.ts'
 
-type Agent = { vendor?: Vendor; cap_usd?: number }
-
-/**
- * Whose models agents call, and what an attempt may cost where the configuration does not say: only for agents
- * that stop at an amount by themselves, or say while they work what they have spent.
- */
-const AGENTS: Record<string, Agent> = {
-  'claude-code': { vendor: 'anthropic', cap_usd: 1 },
-  opencode: { cap_usd: 1 },
-  codex: { vendor: 'openai' },
-  gemini: { vendor: 'google' },
-}
-
 /** What an attempt on a route costs; undefined when that is not known, which is never the same as free. */
-export async function priceOf({ config, providers, settings }: Workspace, { provider, model: named }: Target): Promise<Price | undefined> {
+export async function priceOf({ config, providers }: Workspace, { provider, model: named }: Target): Promise<Price | undefined> {
   const options = Object.hasOwn(providers, provider) ? providers[provider] : undefined
   if (options === undefined) return undefined
   if (isFree(options)) return { kind: 'free' }
@@ -27,8 +14,9 @@ export async function priceOf({ config, providers, settings }: Workspace, { prov
 
   const model = named ?? ('model' in options ? options.model : undefined)
   const own = configuredPrice(config.prices, provider, model)
-  if (isAgent(settings, provider)) {
-    const { vendor, cap_usd }: Agent = AGENTS[options.type] ?? {}
+  const agent = agentType(options.type)
+  if (agent !== undefined) {
+    const { vendor, cap_usd } = agent
     const cap = ('max_cost_usd' in options ? options.max_cost_usd : undefined) ?? cap_usd
     if (cap === undefined) return undefined
     const tariff = own ?? (await published(vendor, model))

@@ -1,9 +1,11 @@
 import { randomInt } from 'node:crypto'
-import { relative } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { runChecks } from '../checks/registry.ts'
 import type { Input } from '../core/intents.ts'
 import type { Plan } from '../core/plan.ts'
 import type { Problem } from '../core/problem.ts'
+import type { Settings } from '../core/settings.ts'
 import { emptyState, type RunState } from '../core/state.ts'
 import { VERSION } from '../core/version.ts'
 import { manifestOf } from '../core/views/manifest.ts'
@@ -11,6 +13,7 @@ import { systemClock } from '../runtime/clock.ts'
 import { startLoop, type Listener, type RunHandle } from '../runtime/loop.ts'
 import { RUN_VARIABLE } from '../runtime/environment.ts'
 import { createPerformer } from '../runtime/perform.ts'
+import type { ProviderOptions } from '../providers/registry.ts'
 import { openAttemptLog } from '../store/attempt-log.ts'
 import { openCache } from '../store/cache.ts'
 import { openEventLog } from '../store/event-log.ts'
@@ -26,7 +29,8 @@ import { cacheFolder } from './cache.ts'
 import type { LoadedPlan } from './plans.ts'
 import { pricesOfTasks } from './prices.ts'
 import { createProviders } from './providers.ts'
-import { keepLedger, spentElsewhere } from './spending.ts'
+import { keepLedger } from './ledger-keeper.ts'
+import { spentElsewhere } from './spent-elsewhere.ts'
 import type { Workspace } from './workspace.ts'
 
 /** A run that this process conducts. */
@@ -40,6 +44,8 @@ export type Run = {
   add: (loaded: LoadedPlan) => ReturnType<RunHandle['send']>
   /** What of earlier runs could not be settled. */
   warnings: Problem[]
+  /** What went wrong beside the run; complete when it has finished. */
+  late: readonly Problem[]
   /** Resolves when the run is over and everything about it is on disk. */
   finished: Promise<RunState>
 }
@@ -48,12 +54,13 @@ export type Run = {
 export async function startRun(workspace: Workspace, loaded: LoadedPlan, listeners: readonly Listener[]): Promise<Run> {
   const warnings = await settleAbandoned(workspace, undefined)
   const id = newRunId(Date.now(), randomInt(16))
+  const project = projectOf(workspace, loaded)
+  // Before there is anything of the run: a ledger that cannot be read keeps it from beginning.
+  const { elsewhere } = await spentElsewhere(workspace, id, project, now())
   const folder = await createRunFolder(workspace.runs, id)
   const plan = await priced(workspace, await keepInputs(folder, loaded))
   const log = await openEventLog(folder.events)
   const { settings } = workspace
-  const project = projectOf(workspace, loaded)
-  const elsewhere = await spentElsewhere(workspace, id, project, now())
   const first: Input[] = [
     { type: 'opened', run: id, project, version: VERSION, settings, elsewhere },
     { type: 'add', plan },
@@ -87,13 +94,28 @@ export async function resumeRun(
   const leftovers = await endLeftovers(RUN_VARIABLE, folder.path)
   const warnings = await settleAbandoned(workspace, folder.id)
   const log = await openEventLog(folder.events, whole)
-  const { settings } = workspace
-  const elsewhere = await spentElsewhere(workspace, folder.id, state.project, now())
-  const prices = await pricesOfTasks(workspace, [...state.tasks.values()].map(({ spec }) => spec))
-  const first: Input[] = [{ type: 'resumed', version: VERSION, settings, elsewhere, prices }]
+  const settings = takenUp(workspace.settings, state.settings)
+  const counted = await spentElsewhere(workspace, folder.id, state.project, now())
+  const prices = await pricesOfTasks({ ...workspace, settings }, [...state.tasks.values()].map(({ spec }) => spec))
+  const first: Input[] = [{ type: 'resumed', version: VERSION, settings, ...counted, prices }, ...(await goneFiles(workspace, state))]
   if (settings.approval.mode === 'auto') first.push({ type: 'approve-all', by: '--yes' })
   if (retryNow) first.push({ type: 'retry-now' })
   return { ...(await conduct(workspace, folder, state, log, first, listeners)), leftovers, warnings }
+}
+
+/** What a person chose for the run holds until another choice is made: whoever began it on a local model does not mean to pay for the rest. */
+function takenUp(now: Settings, before: Settings | undefined): Settings {
+  if (before === undefined) return now
+  return { ...now, override: { ...before.override, ...now.override }, no_cache: now.no_cache || before.no_cache }
+}
+
+/** Dropped files of which nothing has run and that are there no longer: another run may have taken them. */
+async function goneFiles({ dir }: Workspace, { files }: RunState): Promise<Input[]> {
+  const gone: Input[] = []
+  for (const { file, path, inbox, attempts, left } of files.values()) {
+    if (inbox && attempts === 0 && left > 0 && !existsSync(join(dir, path))) gone.push({ type: 'withdraw', file })
+  }
+  return gone
 }
 
 async function conduct(
@@ -107,7 +129,7 @@ async function conduct(
   const { execution } = workspace.config
   const performer = createPerformer({
     provider: createProviders(workspace),
-    identity: (name) => JSON.stringify(workspace.config.providers[name] ?? name),
+    identity: (name) => identityOf(workspace.providers[name]),
     outputs: openOutputs(folder),
     cache: openCache(cacheFolder(workspace)),
     attemptLog: (task, attempt) => openAttemptLog(folder, task, attempt, execution.max_log_bytes),
@@ -127,15 +149,18 @@ async function conduct(
     clock: systemClock,
     perform: performer.perform,
     first,
-    listeners: [manifest.touch, bookkeeper.listener, ...listeners],
+    listeners: [manifest.touch, bookkeeper.listener, (event) => event.type === 'task.ended' && performer.forget(event.task), ...listeners],
   })
+
+  const late: Problem[] = []
 
   async function finish(): Promise<RunState> {
     try {
       return await handle.done
     } finally {
       await performer.abandon()
-      await bookkeeper.end()
+      const unwritten = await bookkeeper.end()
+      if (unwritten !== undefined) late.push(unwritten)
       await log.close()
       await manifest.flush()
     }
@@ -146,6 +171,7 @@ async function conduct(
     folder,
     path: relative(process.cwd(), folder.path) || '.',
     handle,
+    late,
     add: async (loaded) => handle.send({ type: 'add', plan: await priced(workspace, await keepInputs(folder, loaded)) }),
     finished: finish(),
   }
@@ -159,6 +185,14 @@ async function keepInputs(folder: RunFolder, { plan, contents }: LoadedPlan): Pr
     files.push(bytes === undefined ? file : { ...file, input: await keepInput(folder, file.file, bytes) })
   }
   return { ...plan, files }
+}
+
+/** Options that change nothing about an answer, and secrets. */
+const NO_IDENTITY: ReadonlySet<string> = new Set(['api_key', 'free', 'max_cost_usd', 'roots', 'env', 'max_output_bytes', 'price_usd'])
+
+/** What of a provider's options an answer depends on. */
+function identityOf(options: ProviderOptions | undefined): string {
+  return JSON.stringify(Object.entries(options ?? {}).filter(([key]) => !NO_IDENTITY.has(key)))
 }
 
 /** What attempts on the routes of its tasks cost goes into the run with the plan. */

@@ -1,4 +1,4 @@
-import type { ProviderOptions } from '../providers/registry.ts'
+import { agentType, type ProviderOptions } from '../providers/registry.ts'
 import { COMMAND_PROVIDER, REHEARSAL_PROVIDER } from '../core/route.ts'
 import { microUsd } from '../core/price.ts'
 import type { Settings } from '../core/settings.ts'
@@ -44,7 +44,8 @@ export function settingsFrom(
     idle_timeout_s: execution.idle_timeout_s,
     max_tokens: execution.max_tokens,
     budget: budgetOf(config),
-    cache: choices.cache === false ? 'off' : config.cache.mode,
+    cache: config.cache.mode,
+    no_cache: choices.cache === false,
   }
 }
 
@@ -73,9 +74,9 @@ function nonEmpty(value: string | undefined): string | undefined {
   return value === '' ? undefined : value
 }
 
-function typeAndModel(options: ProviderOptions): { type: string; model?: string } {
+function typeAndModel(options: ProviderOptions): Settings['providers'][string] {
   const model = 'model' in options ? options.model : undefined
-  return { type: options.type, ...(model === undefined ? {} : { model }) }
+  return { type: options.type, ...(model === undefined ? {} : { model }), ...(agentType(options.type) === undefined ? {} : { agent: true }) }
 }
 
 /** The first that the configuration names; with none there is only the rehearsal. */

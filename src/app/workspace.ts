@@ -2,11 +2,12 @@ import { stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { resolveReferences } from '../config/env-references.ts'
+import { doubtful } from '../config/doubtful.ts'
 import { loadConfig, loadEnvironment } from '../config/load.ts'
 import type { Problem } from '../core/problem.ts'
 import { createRedactor, type Redactor, type Secret } from '../core/redact.ts'
-import { ProviderOptions } from '../providers/registry.ts'
-import { Config } from './config.ts'
+import { needsModel, ProviderOptions } from '../providers/registry.ts'
+import { Config, type BuiltIn } from './config.ts'
 import { settingsFrom, type RunChoices } from './settings.ts'
 import type { Settings } from '../core/settings.ts'
 
@@ -45,7 +46,7 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /** Providers that are there under their type's name, unless the configuration uses the name itself. */
-function builtIn(env: NodeJS.ProcessEnv): Record<string, z.input<typeof ProviderOptions>> {
+function builtIn(env: NodeJS.ProcessEnv): Record<BuiltIn, z.input<typeof ProviderOptions>> {
   const host = env['OLLAMA_HOST']
   return {
     rehearsal: { type: 'rehearsal' },
@@ -93,7 +94,7 @@ export async function openWorkspace(
     unset,
     secretNames: secrets.map(({ name }) => name),
     redactor: createRedactor([...secrets, ...secretsIn(environment)]),
-    warnings: warningsOf(config),
+    warnings: [...warningsOf(config), ...doubtful(config, providers, needsModel)],
   }
 }
 

@@ -25,11 +25,12 @@ export const files: Check<string | string[]> = {
 
 type FileState = 'filled' | 'empty' | 'folder' | 'missing'
 
+/** A command that wrote elsewhere has to learn where its files belong. */
 const IN_WORDS: Record<FileState, string> = {
   filled: 'it is there',
   empty: 'it is there, but it is empty',
   folder: 'a folder of that name',
-  missing: 'there is no such file',
+  missing: 'there is no such file below $TUTTI_OUTPUT_DIR',
 }
 
 /** The better of the two places counts; where neither has the file, the output folder's answer is told. */

@@ -6,6 +6,6 @@ const UNITS: Readonly<Record<string, number>> = { '': 1, b: 1, kb: 1e3, mb: 1e6,
 export function byteSize(text: string): number {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?) ?([a-z]*)$/i.exec(text.trim()) ?? []
   const factor = Object.hasOwn(UNITS, unit.toLowerCase()) ? UNITS[unit.toLowerCase()] : undefined
-  if (number === undefined || factor === undefined) throw new InvalidArgumentError('it has to be a size such as 500MB, 2GB or a number of bytes.')
+  if (number === undefined || factor === undefined) throw new InvalidArgumentError('It has to be a size such as 500MB, 2GB or a number of bytes.')
   return Math.floor(Number(number) * factor)
 }

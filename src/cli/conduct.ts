@@ -3,7 +3,8 @@ import { heldForMoney, type RunState } from '../core/state.ts'
 import { manifestOf } from '../core/views/manifest.ts'
 import { summarize } from '../core/views/summary.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
-import { err, out, styleOf } from './terminal.ts'
+import { outRows } from './rows.ts'
+import { complain, err, hanging, out, styleOf } from './terminal.ts'
 
 /** Signals that end a conductor in good order: the state is kept and the run can be resumed. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -33,7 +34,9 @@ export function onSignal(call: (signal: Signal) => void): () => void {
 export async function stayWith(run: Run): Promise<RunState> {
   const release = onSignal((signal) => void run.handle.send({ type: 'stop', reason: signal }))
   try {
-    return await run.finished
+    const state = await run.finished
+    complain(run.late, 'warning')
+    return state
   } finally {
     release()
   }
@@ -55,9 +58,13 @@ export function printSummary(run: Run, state: RunState): void {
   const manifest = manifestOf(state)
   const { headline, label, unfinished, unnamed, look_at, results } = summarize(manifest)
   out('')
-  out(`${style.sign(state.phase.phase === 'closed' && state.phase.status === 'succeeded' ? 'complete' : 'incomplete')} ${headline}`)
+  const sign = style.sign(state.phase.phase === 'closed' && state.phase.status === 'succeeded' ? 'complete' : 'incomplete')
+  out(hanging(process.stdout, `${sign} `, headline, 2))
   if (label !== undefined) out(`  ${style.paint('yellow', label)}`)
-  for (const { id, status, reason } of unfinished) out(`  ${style.sign(status)} ${id}: ${reason}`)
+  outRows(
+    unfinished.map(({ id, status, reason }) => ({ sign: style.sign(status), cells: [`${id}: ${reason}`] })),
+    2,
+  )
   if (unnamed > 0) out(`  … and ${unnamed} more`)
   // The end of the name is enough to find a run by.
   const short = run.id.slice(-4)
@@ -67,13 +74,16 @@ export function printSummary(run: Run, state: RunState): void {
     ['more', look_at === undefined ? `tutti show ${short}` : `tutti show ${short}, tutti logs ${short} ${look_at}`],
   ]
   if (state.phase.phase !== 'closed') rows.push(['go on with', goOn(run, state)])
-  for (const [what, where] of rows) out(`  ${style.paint('dim', (what ?? '').padEnd(10))} ${where}`)
+  for (const [what = '', where = ''] of rows) out(hanging(process.stdout, `  ${style.paint('dim', what.padEnd(10))} `, where, AFTER_WHAT))
 }
+
+/** Columns before the second column of the rows at the end. */
+const AFTER_WHAT = '  go on with '.length
 
 function goOn({ id }: Run, state: RunState): string {
   const { counts, budget } = state
   const forMoney = heldForMoney(state).length
-  if (budget.stopped || forMoney > 0) return `tutti resume ${id}   (when a limit in config.json is raised, or the day has turned)`
+  if (budget.stopped || forMoney > 0) return `tutti resume ${id}   (once config.json allows it, or another day has begun)`
   const held = counts.held === 1 ? 'the task' : `${counts.held} tasks`
   return counts.held > 0 ? `tutti resume ${id} --yes   (approves ${held})` : `tutti resume ${id}`
 }

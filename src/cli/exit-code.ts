@@ -6,9 +6,9 @@ export const EXIT = {
   failed: 1,
   /** The usage, the configuration or a task file is wrong; nothing was run. */
   invalid: 2,
-  /** Stopped by the budget. */
+  /** Held or stopped by the budget. */
   budget: 3,
-  /** Waits for a person. */
+  /** Waits for a person or a provider. */
   waiting: 4,
   sighup: 129,
   sigint: 130,

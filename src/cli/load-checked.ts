@@ -1,6 +1,6 @@
 import { withEarlierTasks } from '../app/earlier-tasks.ts'
 import { loadPlan, type LoadedPlan, type Loading } from '../app/plans.ts'
-import { validateHere } from '../app/validate.ts'
+import { unpricedRoutes, validateHere } from '../app/validate.ts'
 import type { Workspace } from '../app/workspace.ts'
 import type { Problem } from '../core/problem.ts'
 import { complain } from './terminal.ts'
@@ -23,6 +23,16 @@ export async function loadChecked(
   const problems = validateHere(workspace, plan)
   complain(problems)
   return problems.length === 0 ? { ...loading.loaded, plan } : undefined
+}
+
+/** The same for what is to be run: it also warns of routes whose price is not known, and counts all warnings. */
+export async function loadToRun(...given: Parameters<typeof loadChecked>): Promise<{ loaded: LoadedPlan; warnings: number } | undefined> {
+  const [workspace] = given
+  const loaded = await loadChecked(...given)
+  if (loaded === undefined) return undefined
+  const unpriced = await unpricedRoutes(workspace, loaded.plan)
+  complain(unpriced, 'warning')
+  return { loaded, warnings: workspace.warnings.length + loaded.warnings.length + unpriced.length }
 }
 
 /** A name that stands in no task file was most likely misspelt. */

@@ -2,7 +2,7 @@ import type { Event } from '../core/events.ts'
 import type { RunState } from '../core/state.ts'
 import { oneLine } from '../core/sanitize.ts'
 import { eventLine, outcomeText, type EventLine } from '../core/views/event-line.ts'
-import { out, outJson, showProgress, styleOf, type Style } from './terminal.ts'
+import { hanging, out, outJson, showProgress, styleOf, type Style } from './terminal.ts'
 
 /** Tells a run while it goes on: a line for each step that matters, and a line of progress where someone looks. */
 export type Narrator = {
@@ -41,14 +41,22 @@ function told(event: Event, { run, settings, tasks }: RunState): EventLine {
   return last?.outcome === undefined ? line : { ...line, text: `complete: ${outcomeText(last.outcome, last.settled)}` }
 }
 
-/** `14:02:11 ● builder  ollama · llama3.1:8b`, in the local time of whoever reads it. */
-export function formatLine({ at, sign, subject, text }: EventLine, width: number, style: Style): string {
+/**
+ * `14:02:11 ● builder  ollama · llama3.1:8b`, in the local time of whoever reads it. On a terminal it goes on below the subject.
+ * @param before what stands before the time
+ */
+export function formatLine({ at, sign, subject, text }: EventLine, width: number, style: Style, before = ''): string {
   const time = new Date(at).toLocaleTimeString('en-GB')
-  return `${style.paint('dim', time)} ${style.sign(sign)} ${subject === '' ? '' : `${subject.padEnd(width)}  `}${oneLine(text, LONGEST_TEXT)}`
+  const lead = `${before}${style.paint('dim', time)} ${style.sign(sign)} `
+  const about = subject === '' ? '' : `${subject.padEnd(width)}  `
+  return hanging(process.stdout, lead + about, oneLine(text, LONGEST_TEXT), before.length + SUBJECT_AT + 2)
 }
 
+/** Columns before the subject: the time and the sign. */
+const SUBJECT_AT = '14:02:11 ● '.length
+
 /** What is longer is cut off: `tutti show` and `tutti logs` have the whole of it. */
-const LONGEST_TEXT = 160
+const LONGEST_TEXT = 600
 
 /** At most this often a second: a progress line is looked at, not read. */
 const PROGRESS_MS = 100

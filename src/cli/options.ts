@@ -10,6 +10,11 @@ export function withWorkspace(command: Command): Command {
   return command.option('--workspace <dir>', 'the folder with config.json, tasks/ and runs/', '.')
 }
 
+/** The same for a command that has commands of its own: before or behind their names. They read it by `optsWithGlobals`. */
+export function withSharedWorkspace(command: Command): void {
+  withWorkspace(command).configureHelp({ showGlobalOptions: true })
+}
+
 /** Options of the commands that conduct. */
 export type ConductOptions = WorkspaceOptions & {
   tui: boolean
@@ -62,19 +67,19 @@ export async function workspaceToLookAt({ workspace }: WorkspaceOptions): Promis
 /** A number of at least 1. */
 export function positiveInteger(text: string): number {
   const number = Number(text)
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('it has to be a whole number from 1 on.')
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It has to be a whole number from 1 on.')
   return number
 }
 
 /** A number of at least 0. */
 export function wholeNumber(text: string): number {
   const number = Number(text)
-  if (text === '' || !Number.isInteger(number) || number < 0) throw new InvalidArgumentError('it has to be a whole number from 0 on.')
+  if (text === '' || !Number.isInteger(number) || number < 0) throw new InvalidArgumentError('It has to be a whole number from 0 on.')
   return number
 }
 
 function collectParam(text: string, earlier: Record<string, string> = {}): Record<string, string> {
   const [, name, value] = /^([^=]+)=([\s\S]*)$/.exec(text) ?? []
-  if (name === undefined || value === undefined) throw new InvalidArgumentError('it has to look like name=value.')
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('It has to look like name=value.')
   return { ...earlier, [name]: value }
 }

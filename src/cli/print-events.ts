@@ -15,7 +15,7 @@ export function eventPrinter(json: boolean, isShown: (event: Event) => boolean):
     if (event.type === 'run.opened' || event.type === 'run.resumed') settings = event.settings
     if (!isShown(event)) return
     if (json) outJson(event)
-    else out(`${String(event.seq).padStart(5)} ${formatLine(eventLine(event, settings), 0, style)}`)
+    else out(formatLine(eventLine(event, settings), 0, style, `${String(event.seq).padStart(5)} `))
   }
 }
 

@@ -25,9 +25,11 @@ const COMMANDS: { name: string; summary: string; load: () => Promise<CommandModu
 ]
 
 const EPILOGUE = `
-Exit codes: 0 all complete · 1 something failed, is incomplete, blocked or cancelled
-            2 usage, configuration or task file wrong · 3 stopped by the budget
-            4 waits for a person · 129/130/143 by signal (the run can be resumed)`
+Exit codes: 0 all complete
+            1 something failed, is incomplete, blocked or cancelled
+            2 usage, configuration or task file wrong
+            3 held or stopped by the budget · 4 waits for a person or a provider
+            129/130/143 by signal (the run can be resumed)`
 
 /**
  * Runs the command that the arguments name.

@@ -1,7 +1,9 @@
-import { sanitize } from '../core/sanitize.ts'
+import { stripVTControlCharacters } from 'node:util'
+import { oneLine, sanitize } from '../core/sanitize.ts'
 import { formatProblem, type Problem } from '../core/problem.ts'
 import type { TaskStatus } from '../core/task-state.ts'
 import { GLYPHS } from '../core/views/glyphs.ts'
+import { wrap } from './wrap.ts'
 
 /** Where a command speaks. Everything that comes from a file, a model or a command goes through here, so that it cannot steer the terminal. */
 export const out = (text: string) => write(process.stdout, text)
@@ -33,14 +35,23 @@ export function showProgress(line: string): void {
   process.stderr.write(`\r\u001b[K${line}`)
 }
 
-/**
- * Cuts a line to what fits on the terminal; a pipe takes all of it.
- * @param before columns that stand before it
- */
-export function fit(line: string, before: number): string {
-  const width = process.stdout.isTTY ? process.stdout.columns - before : Infinity
-  return line.length <= width ? line : `${line.slice(0, width - 1)}…`
+/** Columns of a stream; a pipe takes lines of any length. */
+export function widthOf(stream: NodeJS.WriteStream): number {
+  return stream.isTTY ? stream.columns || 80 : Infinity
 }
+
+/**
+ * A line, whole for a pipe; on a terminal it goes on below itself.
+ * @param lead what stands before the text, with its signs and colours
+ * @param indent columns that are left free before the lines that follow
+ */
+export function hanging(stream: NodeJS.WriteStream, lead: string, text: string, indent: number): string {
+  return lead + wrap(oneLine(text, Infinity), widthOf(stream), stripVTControlCharacters(lead).length, indent)
+}
+
+/** Says a line that goes on below itself, two columns in, where the terminal is too narrow for it. */
+export const outWrapped = (text: string) => out(hanging(process.stdout, '', text, 2))
+export const errWrapped = (text: string) => err(hanging(process.stderr, '', text, 2))
 
 /** Whoever conducts goes on when nobody reads any more what it says (`tutti run … | head`). */
 export function keepGoingUnheard(): void {
@@ -49,7 +60,7 @@ export function keepGoingUnheard(): void {
 
 /** Says what is wrong, a line each. */
 export function complain(problems: readonly Problem[], kind: 'error' | 'warning' = 'error'): void {
-  for (const problem of problems) err(`${kind}: ${formatProblem(problem)}`)
+  for (const problem of problems) errWrapped(`${kind}: ${formatProblem(problem)}`)
 }
 
 type Color = 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta'
@@ -81,9 +92,3 @@ export function styleOf(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv = pr
   return { paint, sign: (status) => paint(COLORS[status], GLYPHS[status][hasUnicode ? 'unicode' : 'ascii']) }
 }
 
-/** Rows with their columns lined up, the last one ragged. */
-export function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths: number[] = []
-  for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)))
-  return rows.map((row) => row.map((cell, index) => cell.padEnd(index === row.length - 1 ? 0 : (widths[index] ?? 0))).join('  ').trimEnd())
-}

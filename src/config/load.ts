@@ -26,7 +26,7 @@ export async function loadConfig<Schema extends z.ZodType>(dir: string, schema: 
     return { result: 'broken', problems: [await syntaxProblem(text)] }
   }
   const parsed = schema.safeParse(value)
-  const issues = parsed.success ? [] : (await import('./explain.ts')).explainIssues(schema, parsed.error.issues)
+  const issues = parsed.success ? [] : (await import('./explain.ts')).explainIssues(schema, value, parsed.error.issues)
   const plain = plainSecrets(value).map((path) => ({
     path,
     message: 'a secret does not stand here in plain text; put it into the environment or .env and write "${NAME}"',
@@ -65,7 +65,7 @@ async function syntaxProblem(text: string): Promise<Problem> {
 async function locate(text: string, issues: readonly Issue[]): Promise<Problem[]> {
   const { json, placeAt } = await placesOf(text)
   return issues.map(({ path, message }) => {
-    const key = path.join('.')
+    const key = path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${step}`)).join('')
     const place = json.result === 'json' ? placeAt(json.offsetOf(path)) : {}
     return { file: CONFIG_FILE, ...place, message: key === '' ? message : `${key}: ${message}` }
   })

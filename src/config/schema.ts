@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Rates } from '../core/price.ts'
 import { CacheMode, LONGEST_TIMEOUT_S } from '../core/task.ts'
+import { contradictions, type NamedProviders } from './contradictions.ts'
 
 const usd = (what: string) => z.number().nonnegative().nullable().default(null).describe(`${what}, in US dollars; null: no limit`)
 const seconds = z.number().positive().max(LONGEST_TIMEOUT_S).nullable().default(null)
@@ -9,8 +10,9 @@ const name = z.string().min(1)
 /**
  * The shape of `config.json`. Every key has a default, so that no file at all is a configuration too.
  * @param provider the options of one provider, told apart by `type`; they belong to the providers
+ * @param builtIn providers that are there without being configured
  */
-export function configSchema<Provider extends z.ZodType>(provider: Provider) {
+export function configSchema<Provider extends z.ZodType<NamedProviders[string]>>(provider: Provider, builtIn: NamedProviders) {
   const route = z.strictObject({
     provider: name.describe('A name from "providers"'),
     model: name.optional().describe('The model to ask it for; its own default where absent'),
@@ -20,7 +22,7 @@ export function configSchema<Provider extends z.ZodType>(provider: Provider) {
     default_tier: name.optional().describe('The tier of tasks that name none; the first tier where absent'),
     by_type: z.record(name, name).default({}).describe('The tier of a task by its type, e.g. { "review": "complex" }. Unless it says otherwise, research and analyze go to a tier "local", docs to "medium", fix and code to "complex", where there is one.'),
     max_tier: name.optional().describe('The highest tier that tasks move up to when their checks are not met; the last tier where absent'),
-    patience_s: z.number().positive().max(LONGEST_TIMEOUT_S).default(600).describe('Seconds a provider may be down before the tasks that wait for it fail'),
+    patience_s: z.number().positive().max(LONGEST_TIMEOUT_S).default(600).describe('Seconds a provider may be down before the conductor stops waiting for it; its tasks stay to be resumed'),
   })
 
   const budget = z.strictObject({
@@ -78,19 +80,7 @@ export function configSchema<Provider extends z.ZodType>(provider: Provider) {
       context: context.prefault({}).describe('What goes into a prompt'),
     })
     .superRefine((config, context) => {
-      const complain = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message })
-      const tiers = Object.keys(config.tiers)
-      const missing = (tier: string) => `there is no tier "${tier}" in "tiers"${tiers.length === 0 ? '' : ` (there are: ${tiers.join(', ')})`}`
-      const { default_tier, by_type, max_tier } = config.routing
-      if (max_tier !== undefined && !tiers.includes(max_tier)) complain(['routing', 'max_tier'], missing(max_tier))
-      const { unknown_price, assumed_price } = config.budget
-      if (unknown_price === 'allow' && assumed_price === null) {
-        complain(['budget', 'unknown_price'], 'needs an assumption: set "assumed_price" beside it, e.g. { "input_per_mtok": 10, "output_per_mtok": 50 }')
-      }
-      if (default_tier !== undefined && !tiers.includes(default_tier)) complain(['routing', 'default_tier'], missing(default_tier))
-      for (const [type, tier] of Object.entries(by_type)) {
-        if (!tiers.includes(tier)) complain(['routing', 'by_type', type], missing(tier))
-      }
+      for (const { path, message } of contradictions(config, builtIn)) context.addIssue({ code: 'custom', path, message })
     })
 }
 

@@ -1,19 +1,22 @@
 import { limitsToWarnOf } from './budget.ts'
 import { isChecked } from './declared-files.ts'
-import { DOWN_AFTER, restFor } from './condition.ts'
+import { later } from './calendar.ts'
+import { comesBack, countsAsTry, isForgiven, isUsable, restFor, sendsToRest, waitsOf, type Condition } from './condition.ts'
 import { endWithoutCompleting } from './ending.ts'
 import type { EventBody } from './events.ts'
 import type { Report } from './intents.ts'
 import type { Settlement } from './money.ts'
-import type { CheckRow, FailureKind, Outcome } from './outcome.ts'
+import { asksToWait, meaningOf, shownOf } from './failure.ts'
+import type { CheckRow, Outcome } from './outcome.ts'
 import { costOf, priceKey } from './price.ts'
-import { failuresWith } from './reduce-provider.ts'
-import { countsAsTry, isQuota, retriesOf, retryAfterFailure, SHORTEST_WAIT_MS } from './retry.ts'
-import { routeAt, rungOf } from './route.ts'
+import { delayAfter, retriesOf } from './retry.ts'
+import { routeAt, rungOf, type Target } from './route.ts'
 import { settingsOf, taskOf, type RunState } from './state.ts'
 import { lastAttempt, type Attempt, type Task } from './task-state.ts'
 
 type Failed = Extract<Outcome, { result: 'failed' }>
+
+const HOUR_MS = 3_600_000
 
 /** What follows from the end of an attempt: its settlement, and what becomes of its task and its provider. */
 export function attemptEnded(state: RunState, report: Extract<Report, { type: 'attempt-ended' }>, at: string): EventBody[] {
@@ -21,7 +24,7 @@ export function attemptEnded(state: RunState, report: Extract<Report, { type: 'a
   const attempt = lastAttempt(task)
   if (task.state.status !== 'running' || task.state.attempt !== report.attempt || attempt === undefined) return []
   const { outcome } = report
-  const events = [...finished(state, task, attempt, outcome), ...aboutProvider(state, attempt, outcome, at)]
+  const events = [...attemptFinished(state, task, attempt, outcome), ...aboutProvider(state, attempt, outcome, at)]
   if (outcome.result === 'answered') {
     return needsChecking(task, outcome) ? events : [...events, { type: 'task.ended', task: task.spec.id, status: 'complete' }]
   }
@@ -29,8 +32,8 @@ export function attemptEnded(state: RunState, report: Extract<Report, { type: 'a
 }
 
 /** The end of an attempt with what it has cost, and a warning when that passes a mark. */
-export function finished(state: RunState, task: Task, attempt: Attempt, outcome: Outcome): EventBody[] {
-  const settled = settlementOf(state, attempt, outcome)
+export function attemptFinished(state: RunState, task: Task, attempt: Attempt, outcome: Outcome): EventBody[] {
+  const settled = settlementOf(state, task, attempt, outcome)
   const end: EventBody = { type: 'attempt.finished', task: task.spec.id, attempt: attempt.attempt, outcome, ...(settled === undefined ? {} : { settled }) }
   if (settled === undefined || settled.micro_usd === 0) return [end]
   const warnings = limitsToWarnOf(state.budget, settingsOf(state).budget, settled.micro_usd)
@@ -41,51 +44,68 @@ export function finished(state: RunState, task: Task, attempt: Attempt, outcome:
  * What an attempt has cost: what its provider says, else what its tokens come to, else all that was set
  * aside for it. So no crash and no silent server can spend what nobody counts.
  */
-function settlementOf({ prices }: RunState, { route, reserved }: Attempt, outcome: Outcome): Settlement | undefined {
+function settlementOf({ prices }: RunState, { attempts }: Task, { attempt, session, route, reserved }: Attempt, outcome: Outcome): Settlement | undefined {
   if (reserved === undefined) return undefined
   const price = prices.get(priceKey(route))
   const isUnspent = outcome.result === 'failed' && outcome.unspent === true
   const isCached = outcome.result === 'answered' && outcome.cached === true
   if (isCached || isUnspent || price?.kind === 'free') return { micro_usd: 0, estimated: false }
-  if (outcome.cost_micro_usd !== undefined) return { micro_usd: outcome.cost_micro_usd, estimated: false }
+  if (outcome.cost_micro_usd !== undefined) {
+    // A session tells its cost in all; what this attempt added to it rests on what the ones before were settled at.
+    const estimated = attempts.some((other) => other.session === session && other.attempt !== attempt && other.settled?.estimated === true)
+    return { micro_usd: outcome.cost_micro_usd, estimated: estimated && session !== attempt }
+  }
   const cost = price === undefined || outcome.usage === undefined ? undefined : costOf(price, outcome.usage)
   if (cost === undefined) return { micro_usd: reserved.micro_usd, estimated: reserved.micro_usd > 0 }
   return { micro_usd: cost, estimated: price?.kind === 'tokens' && price.source === 'assumed' }
 }
 
 /** What an attempt has shown of its provider: a quota that is used up, that it is down again, or that it is back. */
-function aboutProvider({ conditions }: RunState, { route: { provider } }: Attempt, outcome: Outcome, at: string): EventBody[] {
-  const now = conditions.get(provider)
+function aboutProvider(state: RunState, { route: { provider } }: Attempt, outcome: Outcome, at: string): EventBody[] {
+  const now = state.conditions.get(provider)
   if (outcome.result === 'answered') {
-    const wasDown = now !== undefined && 'since' in now
+    const wasDown = now !== undefined && 'since' in now && shownOf(outcome) === 'up'
     return wasDown ? [{ type: 'provider.back', provider, reason: 'it has answered' }] : []
   }
-  if (isQuota(outcome)) {
-    const { retry_after_ms } = outcome
-    const until = retry_after_ms === undefined ? undefined : later(at, Math.max(retry_after_ms, SHORTEST_WAIT_MS))
-    // Of several that were turned away at once, the one that was told the longest is right.
-    if (now?.is === 'waiting' && (now.until === undefined || (until !== undefined && now.until >= until))) return []
+  if (asksToWait(outcome)) {
+    const until = waitUntil(state, now, outcome, at)
+    // Of several that were turned away at once, the one that was told the longest is right; a moment more is no news.
+    if (now?.is === 'waiting' && (now.until === undefined || (until !== undefined && until < later(now.until, 1_000)))) return []
     return [{ type: 'provider.waiting', provider, ...(until === undefined ? {} : { until }), reason: outcome.message }]
   }
-  if ((now === undefined || now.is === 'up') && failuresWith(now, outcome) >= DOWN_AFTER) {
-    return [{ type: 'provider.resting', provider, until: later(at, restFor(0)), reason: outcome.message }]
-  }
-  return []
+  return sendsToRest(now, outcome) ? [{ type: 'provider.resting', provider, until: later(at, restFor(0)), reason: outcome.message }] : []
 }
 
-/** The route is down, and not the task: another one of the same tier may do. */
-const ROUTE_DOWN: ReadonlySet<FailureKind> = new Set<FailureKind>(['provider_down', 'auth', 'not_installed', 'model_missing'])
+/**
+ * Until when a provider is left alone: as long as it asks, and longer each time that it asks again without having
+ * answered. Where an account has nothing left nobody knows: a conductor that stays looks once an hour, one that
+ * does not leaves that to a person.
+ */
+function waitUntil(state: RunState, condition: Condition | undefined, { kind, retry_after_ms }: Failed, at: string): string | undefined {
+  if (kind === 'quota_exhausted' && retry_after_ms === undefined) return settingsOf(state).when_held === 'stay' ? later(at, HOUR_MS) : undefined
+  const waits = condition?.is === 'waiting' ? condition.waits - 1 : waitsOf(condition)
+  return later(at, Math.max(retry_after_ms ?? 0, restFor(waits)))
+}
 
 function afterFailure(state: RunState, task: Task, { route }: Attempt, outcome: Failed, at: string): EventBody[] {
-  // Ready again, to go where it can.
-  if (!countsAsTry(outcome)) return []
-  if (ROUTE_DOWN.has(outcome.kind)) {
-    const { routes } = rungOf(task.ladder, task.rung)
-    const next = routes.findIndex(({ provider, model }) => provider === route.provider && model === route.model) + 1
-    if (next > 0 && next < routes.length) return [changeTo(task, 'fallback', task.rung, next)]
+  const { routes } = rungOf(task.ladder, task.rung)
+  const { again, route: isRoute } = meaningOf(outcome.kind)
+  const condition = (target: Target) => state.conditions.get(target.provider)
+  const here = routes.findIndex(({ provider, model }) => provider === route.provider && model === route.model)
+  if (isRoute && here >= 0) {
+    const isNext = (target: Target, index: number) => index > here && (target.provider !== route.provider || target.model !== route.model)
+    const usable = routes.findIndex((target, index) => isNext(target, index) && isUsable(condition(target)))
+    // A route that will never do is left for one that has to be waited for.
+    const awaited = again ? -1 : routes.findIndex((target, index) => isNext(target, index) && comesBack(condition(target)))
+    const next = usable >= 0 ? usable : awaited
+    if (next >= 0) return [changeTo(task, 'fallback', task.rung, next)]
   }
-  const next = retryAfterFailure(outcome, task.spec, task.tries + 1, retriesOf(task.spec, settingsOf(state).retries))
-  if (next !== 'give-up') return [retry(task, `${outcome.kind}: ${outcome.message}`, at, next.delay_ms)]
+  // Ready again, to go where it can: what it needs is away.
+  const now = state.conditions.get(route.provider)
+  if (!countsAsTry(outcome, now) || isForgiven(now, outcome)) return []
+  const isHopeful = isRoute && routes.some((target) => !isUsable(condition(target)) && comesBack(condition(target)))
+  const delay = delayAfter(again || isHopeful, task.spec, task.tries + 1, retriesOf(task.spec, settingsOf(state).retries))
+  if (delay !== 'give-up') return [retry(task, `${outcome.kind}: ${outcome.message}`, at, delay)]
   if (outcome.kind === 'bad_output' && task.rung < task.ceiling) return [changeTo(task, 'escalation', task.rung + 1, 0)]
   return endWithoutCompleting(state, [task], { status: 'failed', reason: outcome.message })
 }
@@ -122,9 +142,4 @@ function describeUnmet(rows: readonly CheckRow[]): string {
 
 function retry(task: Task, reason: string, at: string, delay_ms: number): EventBody {
   return { type: 'retry.scheduled', task: task.spec.id, reason, until: later(at, delay_ms) }
-}
-
-/** A time so many milliseconds after another (ISO 8601). */
-export function later(at: string, ms: number): string {
-  return new Date(Date.parse(at) + ms).toISOString()
 }

@@ -1,5 +1,4 @@
-import { later } from './admit-attempt.ts'
-import { dayAt } from './calendar.ts'
+import { dayAt, later } from './calendar.ts'
 import { restFor } from './condition.ts'
 import type { EventBody } from './events.ts'
 import { before } from './heap.ts'
@@ -7,7 +6,7 @@ import type { Report } from './intents.ts'
 import { heldForMoney, settingsOf, type RunState } from './state.ts'
 
 /** What time alone brings about: retries, and providers that are to be asked again. */
-export function passed(state: RunState, at: string): EventBody[] {
+export function timePassed(state: RunState, at: string): EventBody[] {
   const retries = before(state.retries, ({ until }) => until <= at).map(({ id }): EventBody => ({ type: 'retry.due', task: id }))
   const providers = [...state.conditions].flatMap(([provider, condition]): EventBody[] => {
     if (condition.is === 'waiting' && condition.until !== undefined && condition.until <= at) {
@@ -27,22 +26,28 @@ export function dayTurned(state: RunState, at: string): EventBody[] {
   return [turned, ...heldForMoney(state).map(({ spec }): EventBody => ({ type: 'gate.lifted', task: spec.id, reason: 'another day has begun' }))]
 }
 
+/** A provider that has never answered in this run is more likely named wrongly than away for a while. */
+const FIRST_PATIENCE_S = 30
+
 /** What a question to a provider that rested comes to: it is back, rests on, or is given up until a person resumes. */
 export function probed(state: RunState, { provider, found, detail }: Extract<Report, { type: 'probed' }>, at: string): EventBody[] {
   const condition = state.conditions.get(provider)
   if (condition?.is !== 'probing') return []
   if (found === 'ready') return [{ type: 'provider.back', provider, reason: 'it is there again' }]
   const { routing, when_held } = settingsOf(state)
+  const patience_s = state.answered.has(provider) ? routing.patience_s : Math.min(routing.patience_s, FIRST_PATIENCE_S)
   const away_s = (Date.parse(at) - Date.parse(condition.since)) / 1000
-  const isHopeless = found === 'misconfigured' || away_s >= routing.patience_s
+  const isHopeless = found === 'misconfigured' || away_s >= patience_s
   // A conductor that stays goes on asking; one that leaves when nothing goes on must not be kept for ever.
   if (isHopeless && when_held === 'leave') return [{ type: 'provider.gone', provider, reason: detail }]
   return [{ type: 'provider.resting', provider, until: later(at, restFor(condition.rests)), reason: detail }]
 }
 
-/** A person wants a provider to be asked again at once. @param name undefined: all of them */
-export function retryNow(state: RunState, name: string | undefined): EventBody[] {
-  return [...state.conditions]
-    .filter(([provider, condition]) => condition.is !== 'up' && (name === undefined || name === provider))
-    .map(([provider]) => ({ type: 'provider.back', provider, reason: 'a person asked for it' }))
+/** A person wants whatever waits for its time to be tried at once. */
+export function retryNow(state: RunState): EventBody[] {
+  const away = [...state.conditions].filter(([, condition]) => condition.is !== 'up')
+  return [
+    ...away.map(([provider]): EventBody => ({ type: 'provider.back', provider, reason: 'a person asked for it' })),
+    ...before(state.retries, () => true).map(({ id }): EventBody => ({ type: 'retry.due', task: id })),
+  ]
 }

@@ -1,6 +1,6 @@
-import { attemptEnded, checksEnded, finished } from './admit-attempt.ts'
+import { attemptEnded, attemptFinished, checksEnded } from './admit-attempt.ts'
 import { admitPlan } from './admit-plan.ts'
-import { dayTurned, passed, probed, retryNow } from './admit-time.ts'
+import { dayTurned, probed, retryNow, timePassed } from './admit-time.ts'
 import { dayAt } from './calendar.ts'
 import { endWithoutCompleting } from './ending.ts'
 import type { EventBody } from './events.ts'
@@ -16,7 +16,8 @@ import { hasEnded, lastAttempt, type Task } from './task-state.ts'
  */
 export function admit(state: RunState, input: Input, at: string): Admission {
   const admission = admitInput(state, input, at)
-  const turned = dayTurned(state, at)
+  // A run that is taken up looks at the day in the time zone that it is taken up with.
+  const turned = input.type === 'resumed' ? [] : dayTurned(state, at)
   return turned.length === 0 ? admission : { ...admission, events: [...turned, ...admission.events] }
 }
 
@@ -25,7 +26,7 @@ function admitInput(state: RunState, input: Input, at: string): Admission {
     case 'opened':
       return events(opened(input, at))
     case 'resumed':
-      return events(resumed(state, input))
+      return events(resumed(state, input, at))
     case 'abandoned':
       return events(abandoned(state))
     case 'add':
@@ -35,7 +36,7 @@ function admitInput(state: RunState, input: Input, at: string): Admission {
     case 'approve-all':
       return events(approveAll(state, input.by))
     case 'retry-now':
-      return events(retryNow(state, input.provider))
+      return events(retryNow(state))
     case 'stop':
       return events(state.phase.phase === 'open' ? [{ type: 'run.stopping', reason: input.reason }] : [])
     case 'attempt-ended':
@@ -53,7 +54,7 @@ function admitInput(state: RunState, input: Input, at: string): Admission {
       return events([{ type: 'filing.finished', ...filed }])
     }
     case 'tick':
-      return events(passed(state, at))
+      return events(timePassed(state, at))
   }
 }
 
@@ -69,8 +70,9 @@ function opened({ elsewhere, ...input }: Extract<Report, { type: 'opened' }>, at
   ]
 }
 
-function resumed(state: RunState, { version, settings, elsewhere, prices }: Extract<Report, { type: 'resumed' }>): EventBody[] {
-  return [...interrupted(state), { type: 'run.resumed', version, settings }, { type: 'budget.counted', elsewhere }, { type: 'prices.read', prices }]
+function resumed(state: RunState, { version, settings, elsewhere, corrections, prices }: Extract<Report, { type: 'resumed' }>, at: string): EventBody[] {
+  const day = dayAt(settings.budget.time_zone, at)
+  return [...interrupted(state), { type: 'run.resumed', version, settings }, { type: 'day.turned', ...day }, { type: 'budget.counted', elsewhere, ...(corrections.length === 0 ? {} : { corrections }) }, { type: 'prices.read', prices }]
 }
 
 function abandoned(state: RunState): EventBody[] {
@@ -85,7 +87,7 @@ function interrupted(state: RunState): EventBody[] {
   const outcome: Outcome = { result: 'failed', kind: 'interrupted', message: GONE, duration_ms: 0 }
   return [...state.tasks.values()].flatMap((task) => {
     const attempt = lastAttempt(task)
-    return task.state.status === 'running' && attempt !== undefined ? finished(state, task, attempt, outcome) : []
+    return task.state.status === 'running' && attempt !== undefined ? attemptFinished(state, task, attempt, outcome) : []
   })
 }
 

@@ -5,7 +5,8 @@ import type { Settings } from './settings.ts'
 /** Limits that many attempts share, from the narrowest to the widest. */
 export const SHARED_LIMITS = ['run', 'project', 'day', 'month'] as const
 export type SharedLimit = (typeof SHARED_LIMITS)[number]
-export type LimitName = SharedLimit | 'task'
+export const LIMITS = [...SHARED_LIMITS, 'task'] as const
+export type LimitName = (typeof LIMITS)[number]
 
 /** Micro-dollars against each shared limit. */
 type Amounts = Record<SharedLimit, number>
@@ -26,7 +27,7 @@ export type BudgetState = {
   spent: Amounts
   reserved: Amounts
   /** Limits that a person has been warned about. */
-  warned: Set<LimitName>
+  warned: Set<SharedLimit>
   /** Nothing more is started: a limit was reached, and the policy is to stop. */
   stopped: boolean
 }
@@ -56,14 +57,30 @@ function add({ today }: BudgetState, amounts: Amounts, day: string, micro_usd: n
   if (monthOf(day) === monthOf(today.day)) amounts.month += micro_usd
 }
 
-/** Another day has begun: nothing counts against it yet. */
-export function turnDay(budget: BudgetState, next: CalendarDay): void {
-  const limits: SharedLimit[] = budget.today !== undefined && monthOf(budget.today.day) === monthOf(next.day) ? ['day'] : ['day', 'month']
-  for (const limit of limits) {
-    for (const amounts of [budget.elsewhere, budget.spent, budget.reserved]) amounts[limit] = 0
+/** An attempt's money: set aside, and settled if it has ended. */
+type Entry = { reserved?: Reservation; settled?: Settlement }
+
+/**
+ * Another day has begun, or the same one is counted in another time zone.
+ * @param entries of all attempts: what counts for the day and the month is added up anew
+ */
+export function turnDay(budget: BudgetState, next: CalendarDay, entries: Iterable<Entry>): void {
+  const before = budget.today
+  budget.today = next
+  const turned: SharedLimit[] = []
+  if (before?.day !== next.day) turned.push('day')
+  if (before === undefined || monthOf(before.day) !== monthOf(next.day)) turned.push('month')
+  for (const limit of turned) {
+    budget.elsewhere[limit] = 0
     budget.warned.delete(limit)
   }
-  budget.today = next
+  budget.spent = nothing()
+  budget.reserved = nothing()
+  for (const { reserved, settled } of entries) {
+    if (reserved === undefined) continue
+    if (settled === undefined) add(budget, budget.reserved, reserved.day, reserved.micro_usd)
+    else add(budget, budget.spent, reserved.day, settled.micro_usd)
+  }
 }
 
 /** What has been spent against a limit, here and elsewhere. */
@@ -71,15 +88,15 @@ export function spentAgainst({ spent, elsewhere }: BudgetState, limit: SharedLim
   return spent[limit] + elsewhere[limit]
 }
 
-/** Whether there is money for an attempt. `wait`: there may be when one that runs has been settled. */
-export type Verdict = { money: 'there' } | { money: 'wait' } | { money: 'short'; limit: LimitName; max: number; spent: number; need: number }
+/** A limit that an attempt would pass; micro-dollars. */
+export type Shortage = { money: 'short'; limit: LimitName; max: number; spent: number; need: number }
 
 /**
- * Holds the worst case of an attempt against every limit at once.
+ * Holds the worst case of an attempt against every limit at once. `wait`: there may be money when one that runs has been settled.
  * @param need micro-dollars
  * @param task what the task may cost in all, and has cost; micro-dollars
  */
-export function afford(budget: BudgetState, limits: Settings['budget'], need: number, task: { max: number | null; spent: number }): Verdict {
+export function afford(budget: BudgetState, limits: Settings['budget'], need: number, task: { max: number | null; spent: number }): { money: 'there' } | { money: 'wait' } | Shortage {
   if (need === 0) return { money: 'there' }
   if (task.max !== null && task.spent + need > task.max) return { money: 'short', limit: 'task', max: task.max, spent: task.spent, need }
   let waits = false

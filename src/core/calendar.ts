@@ -43,3 +43,8 @@ function dayNames(zone: string): (time: number) => string {
     return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`
   }
 }
+
+/** A time so many milliseconds after another (ISO 8601). */
+export function later(at: string, ms: number): string {
+  return new Date(Date.parse(at) + ms).toISOString()
+}

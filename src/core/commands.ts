@@ -1,3 +1,4 @@
+import type { LimitName } from './budget.ts'
 import type { Reservation } from './money.ts'
 import type { CheckRow, FileRecord, RefusedFile } from './outcome.ts'
 import type { Route } from './route.ts'
@@ -48,7 +49,7 @@ export type Command =
   | { type: 'check'; spec: TaskSpec; attempt: number; output: FileRecord | undefined; files: FileRecord[]; refused: RefusedFile[] }
   | { type: 'file'; file: string; path: string; status: FileStatus; content_sha256: string }
   | { type: 'open-gate'; task: string; gate: 'approval' }
-  | { type: 'open-gate'; task: string; gate: 'budget'; reason: string }
+  | { type: 'open-gate'; task: string; gate: 'budget'; reason: string; limit?: LimitName }
   /** Take a cheaper tier, because the money for this one is not there. */
   | { type: 'downgrade'; task: string; rung: number }
   /** Start nothing more: a limit was reached. */

@@ -1,3 +1,5 @@
+import { asksToWait, shownOf } from './failure.ts'
+import type { Outcome } from './outcome.ts'
 import { formatTime } from './views/units.ts'
 
 /*
@@ -14,23 +16,84 @@ import { formatTime } from './views/units.ts'
  *                                                               gone ── a person resumes ──▶ up
  */
 export type Condition =
-  /** `failures`: how many attempts in a row found it down. */
-  | { is: 'up'; failures: number }
+  /**
+   * `failures`: how many attempts in a row found it down. `proved`: it said that it is back, and no attempt has shown
+   * it yet. `waits`: how often in a row it has asked to be left alone.
+   */
+  | { is: 'up'; failures: number; proved: boolean; waits: number }
   /** It asked to be left alone; without `until` nobody knows for how long. */
-  | { is: 'waiting'; until: string | undefined; reason: string }
+  | { is: 'waiting'; until: string | undefined; waits: number; reason: string }
   /** It keeps failing: one question at a time tells when it is back. `since`: when it was first found down. */
   | { is: 'resting'; until: string; since: string; rests: number; reason: string }
   | { is: 'due' | 'probing'; since: string; rests: number; reason: string }
   | { is: 'gone'; reason: string }
 
 /** So many attempts in a row find a provider down before it rests. */
-export const DOWN_AFTER = 3
+const DOWN_AFTER = 3
 const FIRST_REST_MS = 2_000
 const LONGEST_REST_MS = 60_000
 
 /** How long a provider rests before it is asked again, in ms: 2, 4, 8 … seconds, at most a minute. @param rests how often it has rested */
 export function restFor(rests: number): number {
   return Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** rests)
+}
+
+/** How it stands when a question has found it back: one more failure sends it to rest again. */
+export const BACK: Condition = { is: 'up', failures: DOWN_AFTER - 1, proved: true, waits: 0 }
+
+/** How many attempts in a row have found a provider down, this one included. */
+export function failuresWith(condition: Condition | undefined, outcome: Outcome): number {
+  const failures = condition?.is === 'up' ? condition.failures : 0
+  const shown = shownOf(outcome)
+  switch (shown) {
+    case 'up':
+      return 0
+    case 'down':
+      return failures + 1
+    case 'broken':
+      return DOWN_AFTER
+    case 'nothing':
+      return failures
+  }
+}
+
+/** Whether an attempt's end sends its provider to rest. */
+export function sendsToRest(condition: Condition | undefined, outcome: Outcome): boolean {
+  return isUsable(condition) && failuresWith(condition, outcome) >= DOWN_AFTER
+}
+
+/**
+ * Whether a failure is its provider's own, and costs its task no try: the provider is away already, or goes to
+ * rest by it. Where it has just said that it is back, the task may well be what it fails on.
+ */
+export function isForgiven(condition: Condition | undefined, outcome: Outcome): boolean {
+  const shown = shownOf(outcome)
+  if (shown !== 'down' && shown !== 'broken') return false
+  return !isUsable(condition) || (sendsToRest(condition, outcome) && !wasProved(condition))
+}
+
+/**
+ * Whether an attempt counts against its task's retries. That a conductor was stopped, that a quota is used up or that
+ * the provider is away says nothing about the task.
+ */
+export function countsAsTry(outcome: Outcome, condition: Condition | undefined): boolean {
+  if (outcome.result === 'answered') return true
+  return outcome.kind !== 'interrupted' && !asksToWait(outcome) && (isUsable(condition) || !isForgiven(condition, outcome))
+}
+
+/** Whether the last that is known of a provider is its own word that it is back. */
+export function wasProved(condition: Condition | undefined): boolean {
+  return condition?.is === 'up' && condition.proved
+}
+
+/** How often in a row it has asked to be left alone. */
+export function waitsOf(condition: Condition | undefined): number {
+  return condition?.is === 'up' || condition?.is === 'waiting' ? condition.waits : 0
+}
+
+/** Whether one attempt at a time has to do: it has asked again and again to be left alone, and not answered since. */
+export function isOnTrial(condition: Condition | undefined): boolean {
+  return condition?.is === 'up' && condition.waits > 1
 }
 
 /** Whether an attempt may be started on it. */

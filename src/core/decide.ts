@@ -129,7 +129,7 @@ function interrupt(state: RunState): Command | undefined {
 function finish(state: RunState): Command | undefined {
   if (state.filing > 0) return undefined
   if (state.left === 0) return { type: 'close', status: verdict(state) }
-  const stays = settingsOf(state).when_held === 'stay' && !state.budget.stopped
+  const stays = settingsOf(state).when_held === 'stay' && !state.budget.stopped && !isUsedUp(state)
   if (stays || goesOn(state)) return undefined
   return { type: 'leave', reason: reasonToLeave(state) }
 }
@@ -143,6 +143,13 @@ function goesOn(state: RunState): boolean {
     if (top(ready) !== undefined && routes.some(({ provider }) => comesBack(state.conditions.get(provider)))) return true
   }
   return false
+}
+
+/** Whether all that is left is held by the run's own limit: no other day changes that, but another run can begin. */
+function isUsedUp(state: RunState): boolean {
+  const { held, ready } = state.counts
+  if (held === 0 || ready > 0) return false
+  return heldForMoney(state).filter(({ state: now }) => now.status === 'held' && now.gate === 'budget' && now.limit === 'run').length === held
 }
 
 function reasonToLeave(state: RunState): string {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { SHARED_LIMITS } from './budget.ts'
+import { LIMITS, SHARED_LIMITS } from './budget.ts'
 import { CheckRow, Outcome } from './outcome.ts'
 import { EarlierTask, PlanFile } from './plan.ts'
 import { RoutePrice } from './price.ts'
-import { Reservation, Settlement } from './money.ts'
+import { Correction, Reservation, Settlement } from './money.ts'
 import { Route } from './route.ts'
 import { Settings } from './settings.ts'
 import { FileStatus, TaskId, TaskSpec } from './task.ts'
@@ -33,7 +33,11 @@ export const EventBody = z.discriminatedUnion('type', [
   /** Another day began, in the time zone of the budget. */
   event('day.turned', { day: z.iso.date(), ends_at: z.iso.datetime() }),
   /** What everything but this run's settlements comes to, in micro-dollars, as the ledger tells. */
-  event('budget.counted', { elsewhere: z.object({ run: z.number().int(), project: z.number().int(), day: z.number().int(), month: z.number().int() }) }),
+  event('budget.counted', {
+    elsewhere: z.object({ run: z.number().int(), project: z.number().int(), day: z.number().int(), month: z.number().int() }),
+    /** What people have corrected of this run's settlements, in all; it is a part of `elsewhere`. */
+    corrections: z.array(Correction).optional(),
+  }),
   /** `warn_at_pct` of a limit has been spent; micro-dollars. */
   event('budget.warned', { limit: z.enum(SHARED_LIMITS), spent: z.number().int(), max: z.number().int() }),
   /** The policy at a limit is to stop: nothing more is started. */
@@ -59,7 +63,8 @@ export const EventBody = z.discriminatedUnion('type', [
   event('task.adopted', { task: TaskId, earlier: EarlierTask }),
   event('task.revised', { task: TaskSpec, rank: z.number().int().positive() }),
   event('tasks.ranked', { ranks: z.record(z.string(), z.number().int().positive()) }),
-  event('gate.opened', { task: TaskId, gate: z.enum(['approval', 'budget']), reason: z.string().optional() }),
+  /** `limit`: the one that is in the way; none where a price is not known. */
+  event('gate.opened', { task: TaskId, gate: z.enum(['approval', 'budget']), reason: z.string().optional(), limit: z.enum(LIMITS).optional() }),
   event('gate.answered', { task: TaskId, answer: z.literal('approved'), by: z.string() }),
   /** A budget gate went away by itself: the day turned, or there are new limits. */
   event('gate.lifted', { task: TaskId, reason: z.string() }),

@@ -1,5 +1,6 @@
 import type { SpentElsewhere } from './budget.ts'
 import type { EventBody } from './events.ts'
+import type { Correction } from './money.ts'
 import type { CheckRow, Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
 import type { RoutePrice } from './price.ts'
@@ -15,15 +16,15 @@ export type Intent =
   | { type: 'withdraw'; file: string }
   /** Answers every gate that waits for an approval. */
   | { type: 'approve-all'; by: string }
-  /** Ask a provider again that waits or rests; without a name, all of them. */
-  | { type: 'retry-now'; provider?: string }
+  /** Try at once whatever waits for its time: providers, and tasks. */
+  | { type: 'retry-now' }
   /** Interrupt what runs and leave; the run can be resumed. */
   | { type: 'stop'; reason: string }
 
 /** What the runtime found out by performing a command. */
 export type Report =
   | { type: 'opened'; run: string; project: string; version: string; settings: Settings; elsewhere: SpentElsewhere }
-  | { type: 'resumed'; version: string; settings: Settings; elsewhere: SpentElsewhere; prices: RoutePrice[] }
+  | { type: 'resumed'; version: string; settings: Settings; elsewhere: SpentElsewhere; corrections: Correction[]; prices: RoutePrice[] }
   /** The conductor that worked here is gone, and the run is not taken up now. */
   | { type: 'abandoned' }
   | { type: 'attempt-ended'; task: string; attempt: number; outcome: Outcome }

@@ -23,3 +23,7 @@ export const Settlement = z.object({
   estimated: z.boolean(),
 })
 export type Settlement = z.infer<typeof Settlement>
+
+/** What a person has added to an attempt's settlement, or taken off it. */
+export const Correction = z.object({ task: z.string(), attempt: z.number().int().positive(), micro_usd: z.number().int() })
+export type Correction = z.infer<typeof Correction>

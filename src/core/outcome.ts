@@ -7,6 +7,8 @@ import { z } from 'zod'
 export const FailureKind = z.enum([
   /** It took longer than the task's timeout. */
   'timeout',
+  /** No first word came, or no further one, for as long as the limits allow. */
+  'silent',
   /** The server asked us to slow down (429). */
   'rate_limited',
   /** What was paid for is used up: waiting a little does not help. */

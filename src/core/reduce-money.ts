@@ -6,13 +6,18 @@ import type { RunState } from './state.ts'
 export type MoneyEvent = Extract<Event, { type: `budget.${string}` | 'day.turned' | 'prices.read' }>
 
 /** Takes limits, days and prices into the state; reservations are part of their attempts' events. */
-export function reduceMoney({ budget, prices }: RunState, event: MoneyEvent): void {
+export function reduceMoney(state: RunState, event: MoneyEvent): void {
+  const { budget, prices } = state
   switch (event.type) {
     case 'day.turned':
-      turnDay(budget, { day: event.day, ends_at: event.ends_at })
+      turnDay(budget, { day: event.day, ends_at: event.ends_at }, [...state.tasks.values()].flatMap(({ attempts }) => attempts))
       return
     case 'budget.counted':
       budget.elsewhere = { ...event.elsewhere }
+      for (const { task, attempt, micro_usd } of event.corrections ?? []) {
+        const corrected = state.tasks.get(task)?.attempts.find((each) => each.attempt === attempt)
+        if (corrected !== undefined) corrected.corrected = micro_usd
+      }
       return
     case 'budget.warned':
       budget.warned.add(event.limit)

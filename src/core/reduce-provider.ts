@@ -1,19 +1,24 @@
-import { DOWN_AFTER, type Condition } from './condition.ts'
+import { BACK, failuresWith, isUsable, waitsOf, wasProved, type Condition } from './condition.ts'
 import type { Event } from './events.ts'
-import type { FailureKind, Outcome } from './outcome.ts'
+import { shownOf } from './failure.ts'
+import type { Outcome } from './outcome.ts'
 import type { RunState } from './state.ts'
+import { hasEnded } from './task-state.ts'
 
 export type ProviderEvent = Extract<Event, { type: `provider.${string}` }>
 
 /** Takes what has been learnt about a provider into the state. */
-export function reduceProvider({ conditions }: RunState, event: ProviderEvent): void {
+export function reduceProvider(state: RunState, event: ProviderEvent): void {
+  const { conditions } = state
   const { provider } = event
   const now = conditions.get(provider)
   switch (event.type) {
     case 'provider.waiting':
-      conditions.set(provider, { is: 'waiting', until: event.until, reason: event.reason })
+      // Several that were turned away at once were turned away once.
+      conditions.set(provider, { is: 'waiting', until: event.until, waits: waitsOf(now) + (now?.is === 'waiting' ? 0 : 1), reason: event.reason })
       return
     case 'provider.resting': {
+      if (isUsable(now) && !wasProved(now)) forgive(state, provider)
       const { since, rests } = historyOf(now) ?? { since: event.at, rests: 0 }
       conditions.set(provider, { is: 'resting', until: event.until, since, rests: rests + 1, reason: event.reason })
       return
@@ -29,9 +34,9 @@ export function reduceProvider({ conditions }: RunState, event: ProviderEvent): 
       conditions.set(provider, { is: 'gone', reason: event.reason })
       return
     case 'provider.back':
-      // One more failure is enough to send it to rest again.
-      if (historyOf(now) === undefined) conditions.delete(provider)
-      else conditions.set(provider, { is: 'up', failures: DOWN_AFTER - 1 })
+      if (now?.is === 'waiting') conditions.set(provider, { is: 'up', failures: 0, proved: false, waits: now.waits })
+      else if (historyOf(now) === undefined) conditions.delete(provider)
+      else conditions.set(provider, BACK)
   }
 }
 
@@ -41,45 +46,30 @@ function historyOf(condition: Condition | undefined): { since: string; rests: nu
   return { since, rests, reason }
 }
 
-/** What an attempt's end says about its provider: that it is there, that it is not, or nothing. */
-const SAYS: Record<FailureKind, 'up' | 'down' | 'nothing'> = {
-  provider_down: 'down',
-  auth: 'down',
-  not_installed: 'down',
-  rate_limited: 'up',
-  quota_exhausted: 'up',
-  bad_request: 'up',
-  model_missing: 'up',
-  bad_output: 'up',
-  permission_denied: 'up',
-  limit_reached: 'up',
-  timeout: 'nothing',
-  interrupted: 'nothing',
-  command_failed: 'nothing',
-  broken: 'nothing',
+/** Counts what an attempt has found; one that is away is judged by its own events. */
+export function countFailures({ conditions, answered }: RunState, provider: string, outcome: Outcome): void {
+  const hasAnswered = outcome.result === 'answered' && shownOf(outcome) === 'up'
+  if (hasAnswered) answered.add(provider)
+  const now = conditions.get(provider)
+  if (!isUsable(now)) return
+  const failures = failuresWith(now, outcome)
+  const waits = hasAnswered ? 0 : waitsOf(now)
+  if (failures + waits > 0) conditions.set(provider, { is: 'up', failures, proved: failures > 0 && wasProved(now), waits })
+  else if (now !== undefined) conditions.delete(provider)
 }
 
-/** How many attempts in a row have found a provider down, this one included. */
-export function failuresWith(condition: Condition | undefined, outcome: Outcome): number {
-  const failures = condition?.is === 'up' ? condition.failures : 0
-  const says = outcome.result === 'answered' ? 'up' : SAYS[outcome.kind]
-  switch (says) {
-    case 'up':
-      return 0
-    case 'down':
-      return failures + 1
-    case 'nothing':
-      return failures
+/** That a provider went down costs its tasks no try: what they lost while it was being found out is theirs again. */
+function forgive({ tasks }: RunState, provider: string): void {
+  for (const task of tasks.values()) {
+    if (task.tries === 0 || hasEnded(task.state.status)) continue
+    const lasting = task.attempts.findLastIndex(({ route, outcome }) => route.provider !== provider || outcome === undefined || !isDown(outcome))
+    task.tries = Math.max(0, task.tries - (task.attempts.length - 1 - lasting))
   }
 }
 
-/** Counts what an attempt has found; one that is away is judged by its own events. */
-export function countFailures({ conditions }: RunState, provider: string, outcome: Outcome): void {
-  const now = conditions.get(provider)
-  if (now !== undefined && now.is !== 'up') return
-  const failures = failuresWith(now, outcome)
-  if (failures > 0) conditions.set(provider, { is: 'up', failures })
-  else if (now !== undefined) conditions.delete(provider)
+function isDown(outcome: Outcome): boolean {
+  const shown = shownOf(outcome)
+  return shown === 'down' || shown === 'broken'
 }
 
 /** A new conductor asks again wherever nobody knows better. */

@@ -3,7 +3,7 @@ import { reserve, settle } from './budget.ts'
 import { reduceMoney } from './reduce-money.ts'
 import { countFailures, reduceProvider, resumeProviders } from './reduce-provider.ts'
 import { addTask, changeRoute, fileIsDue, move, rankTask, resumeTask, retryTask, reviseTask } from './reduce-task.ts'
-import { countsAsTry } from './retry.ts'
+import { countsAsTry } from './condition.ts'
 import { taskOf, type RunState } from './state.ts'
 import type { Attempt } from './task-state.ts'
 
@@ -76,8 +76,8 @@ export function reduce(state: RunState, event: Event): RunState {
       for (const [id, rank] of Object.entries(event.ranks)) rankTask(state, taskOf(state, id), rank, event.at)
       return state
     case 'gate.opened': {
-      const { gate, reason = '' } = event
-      move(state, taskOf(state, event.task), gate === 'approval' ? { status: 'held', gate } : { status: 'held', gate, reason }, event.at)
+      const { gate, limit, reason = '' } = event
+      move(state, taskOf(state, event.task), gate === 'approval' ? { status: 'held', gate } : { status: 'held', gate, limit, reason }, event.at)
       return state
     }
     case 'gate.lifted':
@@ -123,6 +123,9 @@ function resume(state: RunState, event: Extract<Event, { type: 'run.resumed' }>)
   state.ended_at = undefined
   state.toInterrupt.clear()
   state.budget.stopped = false
+  // What was known of prices may be so no longer: they are read anew.
+  state.prices.clear()
+  state.budget.warned.clear()
   resumeProviders(state)
   for (const task of state.tasks.values()) resumeTask(state, task, event.at)
   state.filing = 0
@@ -203,7 +206,7 @@ function reduceAttempt(state: RunState, event: AttemptEvent): RunState {
       attempt.outcome = event.outcome
       if (event.settled !== undefined) attempt.settled = event.settled
       if (attempt.reserved !== undefined && event.settled !== undefined) settle(state.budget, attempt.reserved, event.settled)
-      if (countsAsTry(event.outcome)) task.tries++
+      if (countsAsTry(event.outcome, state.conditions.get(attempt.route.provider))) task.tries++
       countFailures(state, attempt.route.provider, event.outcome)
       const answered = event.outcome.result === 'answered'
       move(state, task, answered ? { status: 'checking', attempt: event.attempt, step: 'due' } : { status: 'ready' }, event.at)

@@ -1,29 +1,5 @@
-import type { FailureKind, Outcome } from './outcome.ts'
 import type { TaskSpec } from './task.ts'
 
-/** What a kind of failure asks for. `always`: it costs no retry. */
-type Policy = 'always' | 'yes' | 'no'
-
-const POLICY: Record<FailureKind, Policy> = {
-  timeout: 'yes',
-  rate_limited: 'yes',
-  provider_down: 'yes',
-  bad_output: 'yes',
-  broken: 'yes',
-  command_failed: 'yes',
-  interrupted: 'always',
-  // The same request would be refused again.
-  quota_exhausted: 'no',
-  auth: 'no',
-  not_installed: 'no',
-  bad_request: 'no',
-  permission_denied: 'no',
-  limit_reached: 'no',
-  model_missing: 'no',
-}
-
-/** The shortest time that a provider is left alone, in ms: one that says "0" again and again would never be. */
-export const SHORTEST_WAIT_MS = 1_000
 const FIRST_DELAY_MS = 1_000
 const LONGEST_DELAY_MS = 60_000
 
@@ -37,39 +13,19 @@ export function retriesOf(spec: TaskSpec, otherwise: number): number {
 }
 
 /**
- * Whether an attempt counts against its task's retries. That a conductor was stopped, or that a provider's
- * quota is used up until a time it names, says nothing about the task.
- */
-export function countsAsTry(outcome: Outcome): boolean {
-  return outcome.result === 'answered' || !(outcome.kind === 'interrupted' || isQuota(outcome))
-}
-
-/** A provider that says when it wants to be asked again, or that has nothing left: a state of the provider, not a failure of the task. */
-export function isQuota(outcome: Outcome): boolean {
-  if (outcome.result === 'answered') return false
-  return outcome.kind === 'quota_exhausted' || (outcome.kind === 'rate_limited' && outcome.retry_after_ms !== undefined)
-}
-
-/**
- * Whether a failed attempt is followed by another, and after how many milliseconds.
+ * After how many milliseconds a failed attempt is followed by another, if it is.
+ * @param again whether another time may help
  * @param counted attempts so far that count, the failed one included
  * @param retries attempts allowed after the first
  */
-export function retryAfterFailure(
-  failure: { kind: FailureKind; retry_after_ms?: number | undefined },
+export function delayAfter(
+  again: boolean,
   spec: TaskSpec,
   counted: number,
   retries: number,
-): { delay_ms: number } | 'give-up' {
-  const policy = POLICY[failure.kind]
-  switch (policy) {
-    case 'always':
-      return { delay_ms: 0 }
-    case 'no':
-      return 'give-up'
-    case 'yes':
-      return counted > retries ? 'give-up' : { delay_ms: failure.retry_after_ms ?? backoff(spec.id, counted) }
-  }
+): number | 'give-up' {
+  if (!again || counted > retries) return 'give-up'
+  return backoff(spec.id, counted)
 }
 
 /**

@@ -28,12 +28,9 @@ export type Ladder = { rungs: readonly Rung[]; start: number }
 export const COMMAND_PROVIDER = 'command'
 /** The provider that is there when none is configured: it calls no model. */
 export const REHEARSAL_PROVIDER = 'rehearsal'
-/** Types of providers that are agents: programs that spend by themselves. */
-const AGENT_TYPES: ReadonlySet<string> = new Set(['claude-code', 'codex', 'gemini', 'opencode', 'qwen', 'agent'])
-
 /** Whether a provider of this name is an agent CLI. */
 export function isAgent(settings: Settings, provider: string): boolean {
-  return AGENT_TYPES.has(own(settings.providers, provider)?.type ?? '')
+  return own(settings.providers, provider)?.agent === true
 }
 
 /** Shown beside every result that a rehearsal produced. */

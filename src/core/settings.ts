@@ -32,7 +32,8 @@ export const Settings = z.object({
   /** Seconds for one attempt, where the task does not say. */
   timeout_s: z.number().positive(),
 
-  providers: z.record(z.string(), z.object({ type: z.string(), model: z.string().optional() })),
+  /** `agent`: a program that works and spends by itself. */
+  providers: z.record(z.string(), z.object({ type: z.string(), model: z.string().optional(), agent: z.literal(true).optional() })),
   /** Used where neither the task nor a tier says; the rehearsal when nothing is configured. */
   default_provider: z.string(),
   /** Cheapest first. */
@@ -42,7 +43,7 @@ export const Settings = z.object({
     by_type: z.record(z.string(), z.string()),
     /** The highest tier that tasks move up to by themselves. */
     max_tier: z.string().optional(),
-    /** Seconds a provider may be down before the tasks that wait for it fail. */
+    /** Seconds a provider may be down before it is given up until a person takes the run up again. */
     patience_s: z.number().positive().default(600),
   }),
   /** The choice of this run (`--provider`, `--model`, `TUTTI_PROVIDER`, `TUTTI_MODEL`, `PROVIDER`). */
@@ -61,5 +62,7 @@ export const Settings = z.object({
   max_tokens: z.number().int().positive().default(8192),
   budget: Budget.default({ ...NO_LIMIT, warn_at_pct: 80, on_limit: 'hold', time_zone: 'UTC' }),
   cache: CacheMode.default('off'),
+  /** The choice of this run (`--no-cache`), whatever its tasks say. */
+  no_cache: z.boolean().default(false),
 })
 export type Settings = z.infer<typeof Settings>

@@ -9,19 +9,21 @@ export function standingOf(state: RunState, spec: TaskSpec): Standing {
   return standAt(ladder, ladder.start, 0, ladder.rungs.length - 1)
 }
 
-/** Where a task stands under new settings: in the tier that it has come to, if there still is one of this name. */
-export function standingAgain(state: RunState, { spec, ladder: before, route, turn }: Task): Standing {
+/**
+ * Where a task stands under new settings: in the tier that it has moved up to, if there still is one of this name. One
+ * that had moved down for want of money begins anew: there may be money now.
+ */
+export function standingAgain(state: RunState, { spec, ladder: before, route }: Task): Standing {
   const ladder = ladderFor(state, spec, before)
-  const top = ladder.rungs.length - 1
-  const rung = ladder.rungs.findIndex(({ tier }) => tier !== undefined && tier === route.tier)
-  if (rung < 0) return standAt(ladder, ladder.start, 0, top)
-  return standAt(ladder, rung, turn < rungOf(ladder, rung).routes.length ? turn : 0, top)
+  const reached = ladder.rungs.findIndex(({ tier }) => tier !== undefined && tier === route.tier)
+  return standAt(ladder, Math.max(ladder.start, reached), 0, ladder.rungs.length - 1)
 }
 
 /** A place on a ladder. @param turn the route of the rung that comes first */
 export function standAt(ladder: Ladder, rung: number, turn: number, ceiling: number): Standing {
   const { tier = '', routes } = rungOf(ladder, rung)
-  const inTurn = [...routes.slice(turn), ...routes.slice(0, turn)]
+  // What has failed in this try is not asked again before the next one.
+  const inTurn = routes.slice(turn)
   const lane = [tier, ...inTurn.map(({ provider, model = '' }) => `${provider} ${model}`)].join('\n')
   return { ladder, rung, turn, ceiling, routes: inTurn, lane, route: routeAt(ladder, rung, turn) }
 }

@@ -70,6 +70,8 @@ export type RunState = {
   running: Map<string, number>
   /** Providers that something has been learnt about. */
   conditions: Map<string, Condition>
+  /** Providers that have answered an attempt of this run. */
+  answered: Set<string>
   /** What attempts cost, by `priceKey`. */
   prices: Map<string, Price>
   budget: BudgetState
@@ -119,6 +121,7 @@ export function emptyState(): RunState {
     lookUps: new Set(),
     running: new Map(),
     conditions: new Map(),
+    answered: new Set(),
     prices: new Map(),
     budget: emptyBudget(),
     toGate: new Set(),

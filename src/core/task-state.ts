@@ -1,3 +1,4 @@
+import type { LimitName } from './budget.ts'
 import type { Reservation, Settlement } from './money.ts'
 import type { CheckRow, Outcome } from './outcome.ts'
 import type { Ladder, Route, Target } from './route.ts'
@@ -24,7 +25,7 @@ export type TaskState =
   | { status: 'waiting'; for: { what: 'dependencies' } | { what: 'retry'; until: string; reason: string } | { what: 'cache' } }
   | { status: 'ready' }
   | { status: 'held'; gate: 'approval' }
-  | { status: 'held'; gate: 'budget'; reason: string }
+  | { status: 'held'; gate: 'budget'; limit: LimitName | undefined; reason: string }
   | { status: 'running'; attempt: number; since: string }
   /** `due`: no one has begun to check. */
   | { status: 'checking'; attempt: number; step: 'due' | 'begun' }
@@ -57,6 +58,8 @@ export type Attempt = {
   reserved?: Reservation
   /** What it came to. A reservation ends with its attempt, always. */
   settled?: Settlement
+  /** What a person has added to that since, or taken off it; micro-dollars. */
+  corrected?: number
   /** The attempt whose conversation it goes on with; its own number otherwise. */
   session: number
   ended_at?: string
@@ -72,7 +75,7 @@ export type Standing = {
   turn: number
   /** The highest rung that it may move up to. */
   ceiling: number
-  /** The rung's routes, the first one first, and the lane of all tasks that have the same before them. */
+  /** The rung's routes from there on, and the lane of all tasks that have the same before them. */
   routes: readonly Target[]
   lane: string
   /** The first of the routes: where it goes once it is ready, if that can be used then. */
@@ -121,6 +124,11 @@ export function hasEnded(status: TaskStatus): boolean {
 /** Whether a task's end lets its dependents run: it completed, or its failure does not matter to them. */
 export function letsDependentsRun(task: Task): boolean {
   return task.state.status === 'complete' || (hasEnded(task.state.status) && task.spec.on_failure === 'continue')
+}
+
+/** What attempts have cost, as far as anybody knows: settlements and what has been corrected since; micro-dollars. */
+export function costOfAttempts(attempts: readonly Attempt[]): number {
+  return attempts.reduce((sum, { settled, corrected = 0 }) => sum + (settled?.micro_usd ?? 0) + corrected, 0)
 }
 
 /** The last answer that a task's attempts came back with. */

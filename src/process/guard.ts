@@ -9,8 +9,10 @@ const CONDUCTOR = randomBytes(8).toString('hex')
 
 /**
  * Reads `+ GROUP` and `- GROUP` until its stdin is closed, which happens at the latest when the conductor
- * dies, however that happens. Then it ends the groups that are left, and what carries the conductor's
- * mark: that can be seen on Linux only, also where it has left its group.
+ * dies, however that happens. Then it ends the groups that are left, and, what can be seen on Linux only, what
+ * has left them: what carries the conductor's mark, and what descends from the leaders of the groups while these live.
+ * `known` holds the latter as `PID:BEGAN`, as a number may be given anew. A name in /proc/PID/stat may
+ * hold anything, line ends and brackets too: what counts follows the last bracket.
  */
 const SCRIPT = `
 trap '' HUP INT QUIT TERM
@@ -21,15 +23,48 @@ while read -r sign group; do
     -) case $groups in *" $group "*) groups="\${groups%%" $group "*} \${groups#*" $group "}" ;; esac ;;
   esac
 done
+look() {
+  stat=
+  while read -r line; do stat="$stat $line"; done <"/proc/$1/stat"
+  set -- \${stat##*\\)}
+  parent=$2
+  began=\${20}
+}
+descendants() {
+  table=
+  for folder in /proc/[0-9]*; do
+    look "\${folder#/proc/}"
+    [ -n "$parent" ] && table="$table \${folder#/proc/}:$began:$parent"
+  done
+  family=$groups
+  more=yes
+  while [ -n "$more" ]; do
+    more=
+    for row in $table; do
+      case $family in *" \${row%%:*} "*) continue ;; esac
+      case $family in *" \${row##*:} "*) ;; *) continue ;; esac
+      family="$family\${row%%:*} "
+      echo "\${row%:*}"
+      more=yes
+    done
+  done
+}
+living() {
+  for row in $known; do
+    look "\${row%:*}"
+    [ "$began" = "\${row#*:}" ] && echo "\${row%:*}"
+  done
+}
 marked() { grep -las "${MARK_VARIABLE}=$1-" /proc/[0-9]*/environ | tr -dc '0-9\\n'; }
 signal() {
   for group in $groups; do kill -s "$1" -- "-$group"; done
-  for pid in $(marked "$2"); do kill -s "$1" "$pid"; done
+  for pid in $(marked "$2") $(living); do kill -s "$1" "$pid"; done
 }
 left() {
   for group in $groups; do kill -s 0 -- "-$group" && return 0; done
-  [ -n "$(marked "$1")" ]
+  [ -n "$(marked "$1")$(living)" ]
 }
+known=$(descendants)
 signal TERM "$1"
 tries=20
 while [ $tries -gt 0 ] && left "$1"; do

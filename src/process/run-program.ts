@@ -11,6 +11,7 @@ import { endLeftovers, signalAll } from './leftovers.ts'
 import { Lines } from './lines.ts'
 import { signalGroup } from './process-group.ts'
 import { descendantsOutside } from './process-table.ts'
+import { notStarted, ungiveable } from './not-started.ts'
 import type { ProgramEnd } from './program-end.ts'
 import { StreamedText } from './streamed-text.ts'
 import { withTempFolder } from './temp-folder.ts'
@@ -35,6 +36,8 @@ export type ProgramRequest = {
   write: (text: string) => void
   /** Takes stdout line by line, in place of `write`, which is left with stderr. A line of more than 4 MB is left out. */
   line?: (line: string) => void
+  /** Is called whenever something comes on stdout, however little of a line it is. */
+  heard?: (() => void) | undefined
   max_output_bytes: number
   /** Between TERM and KILL after an abort. */
   grace_ms?: number
@@ -43,19 +46,23 @@ export type ProgramRequest = {
 /**
  * Runs a program in a process group of its own until the program itself has exited. Nothing that it
  * started is left when this returns, nor when the conductor is killed before: the group, and on Linux
- * what has left the group too. Failures are values; it does not throw.
+ * what has left the group too. What has left the group and its environment, and whose parents are dead before
+ * anybody looks, is known to nobody, and stays. Failures are values; it does not throw.
  */
 export async function runProgram(request: ProgramRequest): Promise<ProgramEnd> {
-  if (!(await isFolder(request.cwd))) return notStarted(`cannot start in "${request.cwd}": there is no such folder`)
+  if (!(await isFolder(request.cwd))) return withoutStart(`cannot start in "${request.cwd}": there is no such folder`)
   const end = await withTempFolder((TMPDIR) => runWith(newMark(), { ...request, env: { ...request.env, TMPDIR } }))
-  return end ?? notStarted(`cannot make a temporary folder in "${tmpdir()}"`)
+  return end ?? withoutStart(`cannot make a temporary folder in "${tmpdir()}"`)
 }
 
 async function runWith(mark: string, request: ProgramRequest): Promise<ProgramEnd> {
-  const { command, cwd, env, stdin, signal, write, line, max_output_bytes, grace_ms = GRACE_MS } = request
+  const { command, cwd, env, stdin, signal, write, line, heard, max_output_bytes, grace_ms = GRACE_MS } = request
   const [program, ...args] = typeof command === 'string' ? [SHELL, '-c', command] : command
-  if (program === undefined) return notStarted('cannot start: the command is empty')
+  if (program === undefined) return withoutStart('cannot start: the command is empty')
   if (signal.aborted) return withoutOutput({ how: 'aborted' })
+  const given = { program, args, env }
+  const unfit = ungiveable(given)
+  if (unfit !== undefined) return withoutOutput(unfit)
 
   // execa's own `timeout` and `cancelSignal` know one process, not a group, and wait for whoever holds stdout.
   const child = execa(program, args, {
@@ -70,7 +77,7 @@ async function runWith(mark: string, request: ProgramRequest): Promise<ProgramEn
   })
   if (child.pid === undefined) {
     const { code, originalMessage } = await child
-    return notStarted(`cannot start "${program}": ${whyNot(code, originalMessage)}`, code === 'ENOENT' || code === 'EACCES')
+    return withoutOutput(notStarted(given, code, originalMessage))
   }
 
   const unguard = guardGroup(child.pid)
@@ -82,7 +89,7 @@ async function runWith(mark: string, request: ProgramRequest): Promise<ProgramEn
   const both = new LastBytes(TAIL_BYTES)
   const streamed = new StreamedText(write, max_output_bytes)
   const lines = line === undefined ? undefined : new Lines(line)
-  read(child.stdout, [stdout, both, lines ?? streamed.pipe()])
+  read(child.stdout, [stdout, both, lines ?? streamed.pipe(), { push: () => heard?.() }])
   read(child.stderr, [stderr, both, streamed.pipe()])
 
   const end = await ended(child, child.pid, mark, signal, grace_ms)
@@ -145,12 +152,6 @@ function read(pipe: Readable, takers: readonly { push: (chunk: Uint8Array) => vo
   })
 }
 
-function whyNot(code: string | undefined, message: string | undefined): string {
-  if (code === 'ENOENT') return 'there is no such program'
-  if (code === 'EACCES') return 'it may not be run (is it executable?)'
-  return message ?? code ?? 'unknown reason'
-}
-
 async function isFolder(path: string): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined)
   return stats?.isDirectory() ?? false
@@ -160,6 +161,6 @@ function withoutOutput(end: ProgramEnd['end']): ProgramEnd {
   return { end, stdout: '', stderr_tail: '', output_tail: '' }
 }
 
-function notStarted(message: string, missing = false): ProgramEnd {
-  return withoutOutput({ how: 'not-started', message, ...(missing ? { missing } : {}) })
+function withoutStart(message: string): ProgramEnd {
+  return withoutOutput({ how: 'not-started', message })
 }

@@ -10,6 +10,7 @@ import { configuredUrl } from './http/server-url.ts'
 import { HttpError } from './http/signal.ts'
 import { defineProvider } from './provider-type.ts'
 import type { Provider } from './provider.ts'
+import { tokenCount } from './http/token-count.ts'
 
 /** The API wants a limit with every request. */
 const MAX_TOKENS = 8192
@@ -65,15 +66,14 @@ export function createAnthropic(options: AnthropicOptions): Provider {
     stream: (chat, connect) => stream(options, chat, connect),
     look: async (connect) => {
       const client = await openClient(base_url, api_key, connect())
-      return lookForModels(await client.get('/v1/models'))
+      return lookForModels(() => client.get('/v1/models'))
     },
   })
 }
 
 /** The part of an event that we read (https://docs.claude.com/en/docs/build-with-claude/streaming). */
-const count = z.number().int().nonnegative().nullish().catch(undefined)
 const Tokens = z
-  .object({ input_tokens: count, cache_read_input_tokens: count, cache_creation_input_tokens: count, output_tokens: count })
+  .object({ input_tokens: tokenCount, cache_read_input_tokens: tokenCount, cache_creation_input_tokens: tokenCount, output_tokens: tokenCount })
   .nullish()
   .catch(undefined)
 type Tokens = z.infer<typeof Tokens>
@@ -150,13 +150,13 @@ function finishOf(reason: string | null | undefined): FinishReason | undefined {
 function usageOf(started: Tokens, ended: Tokens): Usage | undefined {
   if (!ended) return undefined
   const input = ended.input_tokens ?? started?.input_tokens
-  const cached = ended.cache_read_input_tokens ?? started?.cache_read_input_tokens ?? undefined
-  const cache_write = ended.cache_creation_input_tokens ?? started?.cache_creation_input_tokens ?? undefined
+  const cached = ended.cache_read_input_tokens ?? started?.cache_read_input_tokens
+  const cache_write = ended.cache_creation_input_tokens ?? started?.cache_creation_input_tokens
   return {
     // The API counts apart what we count together.
-    input: input === null || input === undefined ? undefined : input + (cached ?? 0) + (cache_write ?? 0),
+    input: input === undefined ? undefined : input + (cached ?? 0) + (cache_write ?? 0),
     cached,
     cache_write,
-    output: ended.output_tokens ?? undefined,
+    output: ended.output_tokens,
   }
 }

@@ -8,6 +8,7 @@ import { listed } from './http/model-list.ts'
 import { defineProvider } from './provider-type.ts'
 import type { Health, Provider } from './provider.ts'
 import { configuredUrl } from './http/server-url.ts'
+import { tokenCount } from './http/token-count.ts'
 
 export const ollama = defineProvider(
   z.strictObject({
@@ -57,13 +58,12 @@ function wholeAddress(host: string): string {
 }
 
 /** The part of a line that we read (https://github.com/ollama/ollama/blob/main/docs/api.md). */
-const count = z.number().int().nonnegative().optional().catch(undefined)
 const Part = z.object({
   message: z.object({ content: z.string() }),
   done: z.boolean(),
   done_reason: z.string().optional(),
-  prompt_eval_count: count,
-  eval_count: count,
+  prompt_eval_count: tokenCount,
+  eval_count: tokenCount,
 })
 
 async function* stream(host: string, { model, messages, max_tokens, temperature }: Chat, connect: Connect): AsyncGenerator<Piece> {

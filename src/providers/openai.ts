@@ -10,6 +10,7 @@ import { openClient, readError } from './openai-client.ts'
 import { defineProvider } from './provider-type.ts'
 import type { Provider } from './provider.ts'
 import { configuredUrl } from './http/server-url.ts'
+import { tokenCount } from './http/token-count.ts'
 
 export const openAi = defineProvider(
   z.strictObject({
@@ -58,22 +59,21 @@ export function createOpenAi(options: OpenAiOptions): Provider {
     stream: (chat, connect) => stream(options, chat, connect),
     look: async (connect) => {
       const client = await openClient(base_url, api_key, connect())
-      return lookForModels(await client.get('/models'))
+      return lookForModels(() => client.get('/models'))
     },
   })
 }
 
 /** The part of a chunk that we read (https://platform.openai.com/docs/api-reference/chat-streaming). */
-const count = z.number().int().nonnegative().nullish().catch(undefined)
 const Chunk = z.object({
   choices: z
     .array(z.object({ delta: z.object({ content: z.string().nullish() }).nullish(), finish_reason: z.string().nullish() }))
     .nullish(),
   usage: z
     .object({
-      prompt_tokens: count,
-      completion_tokens: count,
-      prompt_tokens_details: z.object({ cached_tokens: count, cache_write_tokens: count }).nullish().catch(undefined),
+      prompt_tokens: tokenCount,
+      completion_tokens: tokenCount,
+      prompt_tokens_details: z.object({ cached_tokens: tokenCount, cache_write_tokens: tokenCount }).nullish().catch(undefined),
     })
     .nullish()
     .catch(undefined),
@@ -136,9 +136,9 @@ function finishOf(reason: string | null | undefined): FinishReason | undefined {
 function usageOf(usage: Chunk['usage']): Usage | undefined {
   if (usage === null || usage === undefined) return undefined
   return {
-    input: usage.prompt_tokens ?? undefined,
-    cached: usage.prompt_tokens_details?.cached_tokens ?? undefined,
-    cache_write: usage.prompt_tokens_details?.cache_write_tokens ?? undefined,
-    output: usage.completion_tokens ?? undefined,
+    input: usage.prompt_tokens,
+    cached: usage.prompt_tokens_details?.cached_tokens,
+    cache_write: usage.prompt_tokens_details?.cache_write_tokens,
+    output: usage.completion_tokens,
   }
 }

@@ -15,11 +15,21 @@ export type ProviderExtra = {
 
 type TypedOptions = z.ZodObject<{ type: z.ZodLiteral<string> }>
 
+/** What is known of an agent before it is called. */
+export type AgentType = {
+  /** Whose models it calls, where that is always the same: their prices are published. */
+  vendor?: 'anthropic' | 'openai' | 'google'
+  /** What an attempt may cost where the configuration does not say, in US dollars: only for one that can be held to it. */
+  cap_usd?: number
+}
+
 /** One value of `"type"` in the configuration: which options it has, and how to make the provider. */
 export type ProviderType<Options extends TypedOptions = TypedOptions> = {
   options: Options
   /** Whether an attempt has to name a model. */
   needs_model: boolean
+  /** There for agents: programs that work and spend by themselves. */
+  agent?: AgentType | undefined
   /** `options` are checked again against the schema. A client library is loaded here or later, never by the import. */
   create: (name: string, options: unknown, extra: ProviderExtra) => Provider | Promise<Provider>
 }
@@ -27,7 +37,7 @@ export type ProviderType<Options extends TypedOptions = TypedOptions> = {
 export function defineProvider<Options extends TypedOptions>(
   options: Options,
   create: (name: string, options: z.infer<Options>, extra: ProviderExtra) => Provider | Promise<Provider>,
-  { needs_model } = { needs_model: false },
+  { needs_model = false, agent }: { needs_model?: boolean; agent?: AgentType } = {},
 ): ProviderType<Options> {
-  return { options, needs_model, create: (name, given, extra) => create(name, options.parse(given), extra) }
+  return { options, needs_model, agent, create: (name, given, extra) => create(name, options.parse(given), extra) }
 }

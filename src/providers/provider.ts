@@ -62,6 +62,8 @@ export type AttemptIo = {
   signal: AbortSignal
   /** Takes streamed text as it comes. It is shown and logged; the answer's text is the result. */
   write: (text: string) => void
+  /** Call it when something has come of which nothing is written: a provider that works is not silent. */
+  heard?: () => void
 }
 
 /** How an attempt came back. Failures are values: a provider that throws has a bug. */

@@ -9,7 +9,7 @@ import { anthropic } from './anthropic.ts'
 import { command } from './command-type.ts'
 import { ollama } from './ollama.ts'
 import { openAi } from './openai.ts'
-import type { ProviderExtra } from './provider-type.ts'
+import type { AgentType, ProviderExtra } from './provider-type.ts'
 import type { Provider } from './provider.ts'
 import { rehearsal } from './rehearsal.ts'
 
@@ -21,6 +21,11 @@ const [first, ...others] = TYPES
 /** The options of one provider in the configuration, told apart by `type`. */
 export const ProviderOptions = z.discriminatedUnion('type', [first.options, ...others.map(({ options }) => options)])
 export type ProviderOptions = z.infer<typeof ProviderOptions>
+
+/** What is known of this type's agent; undefined for a type that is none. */
+export function agentType(type: string): AgentType | undefined {
+  return TYPES.find(({ options }) => options.shape.type.value === type)?.agent
+}
 
 /** Whether attempts on this type of provider have to name a model. */
 export function needsModel(type: string): boolean {

@@ -8,7 +8,7 @@ import type { Answer, AttemptIo, Provider } from './provider.ts'
 import { hashOf, rehearse } from './rehearsal-text.ts'
 
 /** Kinds that a provider itself can come back with. */
-const RehearsedFailure = FailureKind.exclude(['timeout', 'interrupted', 'command_failed', 'broken'])
+const RehearsedFailure = FailureKind.exclude(['timeout', 'silent', 'interrupted', 'command_failed', 'broken'])
 
 const DEFAULTS = { latency_ms: 400, length: 60, price_usd: 0, fail_kind: 'provider_down' } as const
 

@@ -5,7 +5,7 @@ import type { Subject } from '../checks/check.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { AttemptLog, Cache, Outputs } from '../store/store.ts'
 
-/** What the runtime needs of the rest of the house, by interface only; app.ts hands it over. */
+/** What the runtime needs of the rest of the house, by interface only; app/run.ts hands it over. */
 export type Adapters = {
   /** The provider of this name; settings name only those that exist. */
   provider: (name: string) => Promise<Provider>

@@ -5,7 +5,7 @@ import type { Answer } from '../providers/provider.ts'
 import type { Adapters } from './adapters.ts'
 import { cachePlaceOf } from './cache-place.ts'
 import { requestOf, type StartAttempt } from './request.ts'
-import { startTimers } from './time-limits.ts'
+import { startTimers, type Expiry } from './time-limits.ts'
 
 /** Why an attempt's signal fired: what tells a timeout from an interruption. */
 export const INTERRUPTED = 'interrupted'
@@ -26,12 +26,12 @@ export async function performAttempt(start: StartAttempt, adapters: Adapters, co
   const begun = performance.now()
   const log = adapters.attemptLog(spec.id, attempt)
   const stream = adapters.redactor.stream()
-  let late: string | undefined
+  let late: Expiry | undefined
   let asked = false
   let heard: Answer | undefined
-  const timers = startTimers(limits, (message) => {
+  const timers = startTimers(limits, (expiry) => {
     if (controller.signal.aborted) return
-    late = message
+    late = expiry
     controller.abort(TIMED_OUT)
   })
   const write = (text: string) => {
@@ -46,7 +46,7 @@ export async function performAttempt(start: StartAttempt, adapters: Adapters, co
     if (known !== undefined) write(`[from the cache]\n${known.text}`)
     const ask = () => {
       asked = true
-      return provider.run(request, { signal: controller.signal, write })
+      return provider.run(request, { signal: controller.signal, write, heard: timers.heard })
     }
     const answer = known ?? (start.cache === 'only' ? GONE_FROM_CACHE : await ask())
     heard = answer
@@ -82,14 +82,18 @@ export async function isInCache(start: StartAttempt, adapters: Adapters): Promis
 /** There is no money to ask for it again; whether there is an answer is looked up anew. */
 const GONE_FROM_CACHE: Failed = { result: 'failed', kind: 'interrupted', message: 'its answer is no longer in the cache', unspent: true }
 
+/** In ms: weekly quotas exist, and a provider that asks for more than that is not taken at its word. */
+const LONGEST_WAIT_MS = 8 * 24 * 60 * 60 * 1000
+
 /** @param late which time limit ended it, if one did */
-function failureOf(answer: Failed, late: string | undefined, { redactor }: Adapters, duration_ms: number): Extract<Outcome, { result: 'failed' }> {
+function failureOf(answer: Failed, late: Expiry | undefined, { redactor }: Adapters, duration_ms: number): Extract<Outcome, { result: 'failed' }> {
   const { kind, message, retry_after_ms, usage, cost_micro_usd, unspent } = answer
   return {
     result: 'failed',
-    kind: late === undefined ? kind : 'timeout',
-    message: late ?? redactor.text(message),
-    ...(retry_after_ms === undefined ? {} : { retry_after_ms }),
+    kind: late?.kind ?? kind,
+    message: late?.message ?? redactor.text(message),
+    // What is no time at all says nothing.
+    ...(retry_after_ms === undefined || !(retry_after_ms >= 0) ? {} : { retry_after_ms: Math.min(retry_after_ms, LONGEST_WAIT_MS) }),
     ...(usage === undefined ? {} : { usage }),
     ...(cost_micro_usd === undefined ? {} : { cost_micro_usd }),
     ...(unspent === undefined ? {} : { unspent }),

@@ -12,9 +12,9 @@ export type KeyParts = {
   /** Where a command or an agent works, as its task states it. */
   cwd: string | undefined
   /** Hashes of target files and inputs, by their paths. */
-  files: Readonly<Record<string, string>>
+  files: Readonly<Record<string, string | null>>
   /** What a command or an agent may read of the tasks before it: hashes of their files. */
-  results: readonly { id: string; files: Readonly<Record<string, string>> }[]
+  results: readonly { id: string; files: Readonly<Record<string, string | null>> }[]
 }
 
 /** The key of an answer in the cache: SHA-256, in hex. */

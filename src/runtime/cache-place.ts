@@ -66,8 +66,9 @@ function modeOf({ spec, cache: asked }: StartAttempt, { prompts }: Provider): Ca
 /** Undefined where it cannot be told what the answer depends on. */
 async function keyOf({ spec, route, dependencies }: StartAttempt, request: AttemptRequest, adapters: Adapters): Promise<string | undefined> {
   const { cache, identity, workspace } = adapters
-  const files = await cache.hashFiles(workspace, [...spec.target_files, ...(spec.inputs ?? [])])
-  if (files === undefined) return undefined
+  const [targets, inputs] = [await cache.hashFiles(workspace, spec.target_files), await cache.hashFiles(workspace, spec.inputs ?? [])]
+  // A target may be there only afterwards; an input that is not there is a mistake in its name, most likely.
+  if (targets === undefined || inputs === undefined || Object.values(inputs).includes(null)) return undefined
   const results = []
   for (const dependency of worksInFolder(request) ? dependencies : []) {
     const made = await cache.hashFiles(folderOfResult(dependency, adapters), ['.'])
@@ -75,7 +76,7 @@ async function keyOf({ spec, route, dependencies }: StartAttempt, request: Attem
     results.push({ id: dependency.id, files: made })
   }
   const { params, cwd } = spec
-  return cacheKey({ provider: route.provider, identity: identity(route.provider), request, params, cwd, files, results })
+  return cacheKey({ provider: route.provider, identity: identity(route.provider), request, params, cwd, files: { ...targets, ...inputs }, results })
 }
 
 /** Where a task before this one left its answer and its files, in this run or an earlier one. */

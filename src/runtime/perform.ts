@@ -11,6 +11,8 @@ import type { StartAttempt } from './request.ts'
 export type Performer = {
   /** Resolves with what it came to. It never rejects for what a provider or a task can cause. */
   perform: (command: Command) => Promise<Report | undefined>
+  /** A task has ended: its answers that did not pass are of no use any more. */
+  forget: (task: string) => void
   /** Interrupts all that is under way and waits until it is gone. */
   abandon: () => Promise<void>
 }
@@ -106,6 +108,7 @@ export function createPerformer(adapters: Adapters): Performer {
           return undefined
       }
     },
+    forget: (task) => void unproved.delete(task),
     abandon: async () => {
       const left = [...underWay.values()]
       for (const { controller } of left) controller.abort(INTERRUPTED)

@@ -42,7 +42,10 @@ async function partsOf({ spec, feedback, dependencies }: StartAttempt, prompt: s
 
 async function resultOf({ id, title, output }: Dependency, { outputs, contextMaxChars }: Adapters) {
   if (output === undefined) return undefined
-  return { id, title, text: excerpt(await outputs.read(output.path), contextMaxChars) }
+  const text = await outputs.read(output.path)
+  // Money was set aside for an answer of the size that it had.
+  if (Buffer.byteLength(text) > output.size) throw new Error(`the answer of "${id}" (${output.path}) has grown since it was kept; run "${id}" again`)
+  return { id, title, text: excerpt(text, contextMaxChars) }
 }
 
 function agentTerms({ spec, attempt, limits, session, dependencies }: StartAttempt, adapters: Adapters): AgentTerms {

@@ -1,4 +1,5 @@
 import type { Limits } from '../core/commands.ts'
+import type { FailureKind } from '../core/outcome.ts'
 
 /** The timers of one attempt. */
 export type Timers = {
@@ -7,13 +8,17 @@ export type Timers = {
   stop: () => void
 }
 
+/** Which limit was passed, as a kind of failure, and in words for a person. */
+export type Expiry = { kind: Extract<FailureKind, 'timeout' | 'silent'>; message: string }
+
 /**
  * Holds an attempt to its three limits: in all, until the first word of its answer, and between two of them.
- * @param expired is told which limit was passed, in words for a person
+ * @param expired is told which limit was passed
  */
-export function startTimers({ timeout_s, first_token_timeout_s, idle_timeout_s }: Limits, expired: (message: string) => void): Timers {
-  const total = after(timeout_s, () => expired(`it took longer than ${timeout_s} s`))
-  let silence = after(first_token_timeout_s, () => expired(`no word of an answer came within ${first_token_timeout_s} s (first_token_timeout_s)`))
+export function startTimers({ timeout_s, first_token_timeout_s, idle_timeout_s }: Limits, expired: (expiry: Expiry) => void): Timers {
+  const silent = (message: string) => expired({ kind: 'silent', message })
+  const total = after(timeout_s, () => expired({ kind: 'timeout', message: `it took longer than ${timeout_s} s` }))
+  let silence = after(first_token_timeout_s, () => silent(`no word of an answer came within ${first_token_timeout_s} s (first_token_timeout_s)`))
   let hasBegun = false
   return {
     heard: () => {
@@ -21,7 +26,7 @@ export function startTimers({ timeout_s, first_token_timeout_s, idle_timeout_s }
       else {
         hasBegun = true
         clearTimeout(silence)
-        silence = after(idle_timeout_s, () => expired(`nothing more of the answer came for ${idle_timeout_s} s (idle_timeout_s)`))
+        silence = after(idle_timeout_s, () => silent(`nothing more of the answer came for ${idle_timeout_s} s (idle_timeout_s)`))
       }
     },
     stop: () => {

@@ -13,9 +13,6 @@ export type CacheStats = {
   newest: string | null
   /** Tokens that the answers took when they were made, as far as their providers said. */
   tokens: { input: number; output: number }
-  /** What they cost then, as far as their providers said, and how many of them said nothing. */
-  cost_micro_usd: number
-  without_cost: number
   /** Files that cannot be read; the next answer takes their place. */
   damaged: number
 }
@@ -38,8 +35,6 @@ export async function cacheStats(folder: string): Promise<CacheStats> {
     oldest: null,
     newest: null,
     tokens: { input: 0, output: 0 },
-    cost_micro_usd: 0,
-    without_cost: 0,
     damaged: 0,
   }
   for (const { path, size } of await filesOf(folder, ENTRY)) {
@@ -50,13 +45,11 @@ export async function cacheStats(folder: string): Promise<CacheStats> {
       stats.damaged++
       continue
     }
-    const { made_at, usage, cost_micro_usd } = entry
+    const { made_at, usage } = entry
     if (stats.oldest === null || made_at < stats.oldest) stats.oldest = made_at
     if (stats.newest === null || made_at > stats.newest) stats.newest = made_at
     stats.tokens.input += usage?.input ?? 0
     stats.tokens.output += usage?.output ?? 0
-    stats.cost_micro_usd += cost_micro_usd ?? 0
-    if (cost_micro_usd === undefined) stats.without_cost++
   }
   return stats
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readdir, readlink, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { errorCode } from '../core/error.ts'
 
@@ -8,15 +8,13 @@ import { errorCode } from '../core/error.ts'
 const MAX_FILES = 10_000
 const MAX_BYTES = 500_000_000
 
-const ABSENT = 'absent'
-
 /**
- * What files hold, as `Cache.hashFiles` says. A link below a folder that leads to another folder counts as
- * where it leads to, so that a walk comes to an end.
+ * What files hold, as `Cache.hashFiles` says. A folder with a link in it that leads to no file cannot be looked at:
+ * what lies behind it may change, and following it may never end.
  * @param skip a folder that is left out where it lies below one of the paths, absolute
  */
-export async function hashFiles(root: string, paths: readonly string[], skip: string): Promise<Record<string, string> | undefined> {
-  const hashes = new Map<string, string>()
+export async function hashFiles(root: string, paths: readonly string[], skip: string): Promise<Record<string, string | null> | undefined> {
+  const hashes = new Map<string, string | null>()
   let bytes = 0
 
   /** @returns whether it could be looked at */
@@ -26,14 +24,15 @@ export async function hashFiles(root: string, paths: readonly string[], skip: st
     if (hashes.size >= MAX_FILES) return false
     const stats = await stat(path).catch(absent)
     if (stats === undefined) {
-      hashes.set(name, ABSENT)
+      hashes.set(name, null)
       return true
     }
     if (stats.isDirectory()) return lookInto(path)
     // Reading from a pipe or a device may never end.
     bytes += stats.size
     if (!stats.isFile() || bytes > MAX_BYTES) return false
-    hashes.set(name, (await hashOf(path, stats.size)) ?? ABSENT)
+    const hash = await hashOf(path, stats.size)
+    hashes.set(name, hash === undefined ? null : `${hash}${(stats.mode & 0o111) === 0 ? '' : ' executable'}`)
     return true
   }
 
@@ -42,8 +41,7 @@ export async function hashFiles(root: string, paths: readonly string[], skip: st
       const path = join(folder, entry.name)
       if (path === skip) continue
       const leadsElsewhere = entry.isSymbolicLink() && !(await stat(path).catch(absent))?.isFile()
-      if (leadsElsewhere) hashes.set(relative(root, path), `link to ${await readlink(path)}`)
-      else if (!(await look(path))) return false
+      if (leadsElsewhere || !(await look(path))) return false
     }
     return true
   }

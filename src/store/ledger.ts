@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import lockfile from 'proper-lockfile'
 import { monthOf } from '../core/calendar.ts'
 import { errorCode } from '../core/error.ts'
 import { attemptKey, LedgerLine } from '../core/ledger.ts'
@@ -76,6 +77,24 @@ export function openLedger(runs: string): Ledger {
       return done
     },
     read,
+  }
+}
+
+/**
+ * Does something with the ledger that nobody else does meanwhile: a correction rests on what has been read before it.
+ * @param runs the workspace's `runs/`, absolute
+ */
+export async function aloneWithLedger<Result>(runs: string, work: () => Promise<Result>): Promise<Result> {
+  await mkdir(join(runs, 'ledger'), { recursive: true })
+  const release = await lockfile.lock(join(runs, 'ledger'), {
+    lockfilePath: join(runs, 'ledger', 'correcting'),
+    stale: 10_000,
+    retries: { retries: 60, minTimeout: 25, maxTimeout: 250 },
+  })
+  try {
+    return await work()
+  } finally {
+    await release()
   }
 }
 

@@ -55,9 +55,9 @@ export type Cache = {
   max_bytes: number
   /**
    * What files hold: their hashes by their paths relative to `root`. A folder means all files below it; one
-   * that is not there says so. Undefined where that cannot be told: a file cannot be read, or it is too much.
+   * that is not there is null. Undefined where that cannot be told: a file cannot be read, or it is too much.
    */
-  hashFiles: (root: string, paths: readonly string[]) => Promise<Record<string, string> | undefined>
+  hashFiles: (root: string, paths: readonly string[]) => Promise<Record<string, string | null> | undefined>
 }
 
 /** What an attempt said while it ran: `logs/<task>.<attempt>.log`. An attempt that says nothing leaves no file. */

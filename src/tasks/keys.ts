@@ -31,7 +31,12 @@ export const TaskKeys = z.object({
   target_files: names.describe('a list of files'),
   success_criteria: sentences.describe('a list of sentences'),
   outputs: names
-    .refine((paths) => paths.every((path) => !('reason' in relativePath(path))))
+    .superRefine((paths, context) => {
+      for (const [index, path] of paths.entries()) {
+        const checked = relativePath(path)
+        if ('reason' in checked) context.addIssue({ code: 'custom', path: [index], message: `${JSON.stringify(path)} cannot be one: ${checked.reason}` })
+      }
+    })
     .describe('a list of files that the answer has to contain, relative to the task\'s own folder'),
   checks: z.unknown().describe('a map or a list of checks'),
   completion_criteria: z.unknown().describe('a map or a list of checks'),
@@ -60,7 +65,13 @@ export const TaskKeys = z.object({
   max_turns: number.pipe(z.number().int().positive()).describe('a whole number above 0'),
   tools: names.describe('a list of tools, each as the agent spells it'),
   cache: z.union([z.boolean().transform((on) => (on ? 'read' : 'off')), oneOf('off', 'read', 'refresh')]).describe('off, read or refresh'),
-  inputs: names.describe('a list of files, relative to the workspace'),
+  inputs: names
+    .superRefine((paths, context) => {
+      for (const [index, path] of paths.entries()) {
+        if (/[*?[]/.test(path)) context.addIssue({ code: 'custom', path: [index], message: `${JSON.stringify(path)}: patterns are not read; name files or folders (a folder means all files below it)` })
+      }
+    })
+    .describe('a list of files and folders, relative to the workspace'),
 
   review: z.unknown().describe('whether a person reviews the result'),
   on_question: z.unknown().describe('what happens when the model asks'),

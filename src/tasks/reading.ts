@@ -10,6 +10,8 @@ export type ReadOptions = {
   params: Readonly<Record<string, string>>
   /** Prompts above this many bytes are refused. */
   max_prompt_bytes: number
+  /** The names that prompts may be sent to; without them any name will do, as where the run says itself who does it. */
+  known?: { tiers: readonly string[]; providers: readonly string[] } | undefined
 }
 
 /** One file being read: what its readers share, and what they have found so far. */

@@ -2,6 +2,7 @@ import { fillParams } from '../core/prompt.ts'
 import { TaskId, type TaskSpec, type Work } from '../core/task.ts'
 import type { LocalNames } from './ids.ts'
 import { taskKey, type TaskKey } from './keys.ts'
+import { nearest } from '../text/nearest.ts'
 import type { Place } from '../text/places.ts'
 import { refuse, type Reading } from './reading.ts'
 import type { Stated } from './stated.ts'
@@ -27,6 +28,7 @@ export function specOf(draft: Draft, local: LocalNames, reading: Reading): TaskS
   const params = paramsOf(draft, reading)
   const work = workOf(draft, params, reading)
   const depends_on = dependenciesOf(draft, local, reading)
+  if (work?.kind === 'prompt') refuseUnknown(draft, reading)
   if (params === undefined || work === undefined || depends_on === undefined) return undefined
   const background = stated.prompt === undefined && stated.command === undefined ? [stated.context] : [stated.description, stated.context]
   const context = background.filter((text) => text !== undefined && text.trim() !== '').join('\n\n')
@@ -133,6 +135,23 @@ function dependenciesOf(draft: Draft, local: LocalNames, reading: Reading): stri
   const advice = 'a task in this file can be named by its number, one in another file by its id'
   refuse(reading, placeOf(draft, 'depends_on'), `task \`${draft.id}\` depends on \`${wrong}\`, which is not the name of a task; ${advice}`)
   return undefined
+}
+
+/** Tells which names of tiers and providers lead nowhere. A task that names its provider goes to no tier. */
+function refuseUnknown(draft: Draft, reading: Reading): void {
+  const { known } = reading.options
+  if (known === undefined) return
+  const { tiers, providers } = known
+  const keys: ('provider' | 'tier' | 'max_tier')[] = draft.stated.provider === undefined ? ['tier', 'max_tier'] : ['provider']
+  for (const key of keys) {
+    const name = draft.stated[key]
+    const [what, names] = key === 'provider' ? ['provider', providers] : ['tier', tiers]
+    if (name === undefined || names.includes(name)) continue
+    const near = nearest(name, names)
+    const all = names.length === 0 ? `there are no ${what}s in it` : `known ${what}s: ${names.join(', ')}`
+    const advice = near === undefined ? all : `did you mean "${near}"?`
+    refuse(reading, placeOf(draft, key), `\`${key}\`: the ${what} "${name}" is not in the configuration; ${advice}`)
+  }
 }
 
 /** Where a key of the task stands, however it is spelled; where the task begins when it is not stated. */

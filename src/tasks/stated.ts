@@ -43,14 +43,21 @@ function readValues(names: ReadonlyMap<TaskKey, string>, tree: Tree, reading: Re
   }
   const parsed = SomeKeys.safeParse(Object.fromEntries(values))
   if (parsed.success) return parsed.data
-  const wrong = new Set(parsed.error.issues.map(({ path }) => path[0]))
   for (const [key, name] of names) {
-    if (!wrong.has(key)) continue
-    const found = shown(values.get(key))
-    refuse(reading, tree.place([name]), `\`${name}\` has to be ${TaskKeys.shape[key].description}, and is ${found}`)
+    const issues = parsed.error.issues.filter(({ path }) => path[0] === key)
+    if (issues.length === 0) continue
+    for (const issue of issues) refuseValue(name, values.get(key), issue, tree, reading, TaskKeys.shape[key].description)
     values.delete(key)
   }
   return SomeKeys.parse(Object.fromEntries(values))
+}
+
+/** Of a list whose shape is right, the entry that is wrong is told. */
+function refuseValue(name: string, value: unknown, issue: z.core.$ZodIssue, tree: Tree, reading: Reading, expected = ''): void {
+  const inside = issue.path.slice(1).map((step) => (typeof step === 'symbol' ? String(step) : step))
+  const isEntry = issue.code === 'custom' && inside.length > 0
+  const message = isEntry ? `\`${name}\`: ${issue.message}` : `\`${name}\` has to be ${expected}, and is ${shown(value)}`
+  refuse(reading, tree.place(isEntry ? [name, ...inside] : [name]), message)
 }
 
 function warnOfUnknown(name: string, tree: Tree, reading: Reading, others: readonly string[]): void {

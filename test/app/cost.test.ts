@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { budgetNow } from '../../src/app/budget.ts'
 import { checkLedger } from '../../src/app/check-ledger.ts'
 import { costReport } from '../../src/app/cost.ts'
-import { takeLock } from '../../src/store/lock.ts'
 import { reconcile } from '../../src/app/reconcile.ts'
 import type { Workspace } from '../../src/app/workspace.ts'
 import type { LedgerLine } from '../../src/core/ledger.ts'
 import type { RoutePrice } from '../../src/core/price.ts'
 import type { RunState } from '../../src/core/state.ts'
 import { ledgerLines } from '../../src/core/views/ledger-line.ts'
+import { takeLock } from '../../src/store/lock.ts'
 import { openLedger } from '../../src/store/ledger.ts'
-import { openAccount } from '../../src/store/open-accounts.ts'
+import { closeAccount, openAccount } from '../../src/store/open-accounts.ts'
 import { createRunFolder, runFolder } from '../../src/store/run-folder.ts'
 import { ANSWERED, conductor } from '../core/conductor.ts'
 import { plan, task } from '../core/specs.ts'
@@ -20,12 +20,13 @@ import { ledgerOf, workspaceWith } from './workspace.ts'
 const RUN = '20261120-120000-0000'
 const AT = '2026-11-20T12:00:00.000Z'
 /** Every attempt costs 7 micro-dollars. */
-const PRICES: RoutePrice[] = [{ provider: 'rehearsal', price: { kind: 'fixed', micro_usd: 7 } }]
+const PRICES: RoutePrice[] = [{ provider: 'server', model: 'small', price: { kind: 'fixed', micro_usd: 7 } }]
+const SETTINGS = { max_concurrent: 3, providers: { server: { type: 'openai' } }, tiers: { cheap: [{ provider: 'server', model: 'small' }] } }
 const CHECK = { rule: 'contains', value: 'x' }
 
 /** A run on disk with one task that is verified, one that is complete and one that is under way. */
 async function leave({ runs }: Workspace, id = RUN): Promise<RunState> {
-  const run = conductor({ max_concurrent: 3 }, PRICES)
+  const run = conductor(SETTINGS, PRICES)
   run.add(plan(task('checked', { checks: [CHECK] }), task('plain'), task('open')))
   run.next()
   run.end('checked', { ...ANSWERED, usage: { input: 100, output: 10 } })
@@ -48,7 +49,7 @@ describe('what was spent', () => {
     await rm(runFolder(workspace.runs, gone.run).path, { recursive: true })
     const report = await costReport(workspace, 'task', undefined, AT)
     expect(report.total).toMatchObject({ spent_micro_usd: 28, attempts: 4 })
-    expect(report).toMatchObject({ verified: { tasks: 1, spent_micro_usd: 14, per_task_micro_usd: 14 }, tasks_unknown: 2 })
+    expect(report).toMatchObject({ verified: { tasks: 1, spent_micro_usd: 7, per_task_micro_usd: 7 }, tasks_unknown: 2 })
   })
 
   it('is held against the price of the last tier, where that is known', async () => {
@@ -60,7 +61,7 @@ describe('what was spent', () => {
     expect((await costReport(known, 'day', undefined, AT)).top_tier).toEqual({ tier: 'best', tasks: 1, spent_micro_usd: 7, would_be_micro_usd: 450, saved_micro_usd: 443 })
     const unknown = await workspaceWith({ providers, tiers })
     await openLedger(unknown.runs).append(ledgerLines(await leave(unknown)))
-    expect(await costReport(unknown, 'day', undefined, AT)).not.toHaveProperty('top_tier')
+    expect(await costReport(unknown, 'day', undefined, AT)).toMatchObject({ top_tier_unpriced: 'best' })
   })
 
   it('can be told since a day, or for the last days, as the time zone of the budget counts them', async () => {
@@ -97,13 +98,12 @@ describe('the ledger held against the manifests', () => {
     expect(await checkLedger(workspace)).toMatchObject({ equal: 0, damaged: [{ run: RUN }], deleted: { runs: 1, ledger_micro_usd: 5 } })
   })
 
-  it('leaves out a run that is under way, and only while somebody conducts it', async () => {
+  it('leaves out a run of which not all is in the ledger yet, and no other', async () => {
     const workspace = await workspaceWith()
     await leave(workspace)
     await openAccount(workspace.runs, RUN)
-    const lock = await takeLock(workspace.runs)
     expect(await checkLedger(workspace)).toMatchObject({ under_way: [RUN], differences: [] })
-    if (lock.result === 'held') await lock.release()
+    await closeAccount(workspace.runs, RUN)
     expect(await checkLedger(workspace)).toMatchObject({ under_way: [], differences: [{ run: RUN }] })
   })
 })
@@ -147,12 +147,14 @@ describe('what is left of the limits', () => {
 
 describe('a correction', () => {
   const known = { run: RUN, task: 'a', attempt: undefined, reason: 'the bill', by: 'ada' }
+  const LATER = '20261121-120000-0001'
 
   it('is a line of its own, for the day of what it corrects', async () => {
     const workspace = await workspaceWith()
+    await createRunFolder(workspace.runs, RUN)
     const settled = line('2026-11-19', 100, { model: 'm', tier: 't', estimated: true })
     await openLedger(workspace.runs).append([settled])
-    expect(await reconcile(workspace, { ...known, run: '-0000', micro_usd: 40 }, AT)).toMatchObject({ old_micro_usd: 100 })
+    expect(await reconcile(workspace, { ...known, run: '-0000', micro_usd: 40 }, AT)).toMatchObject({ old_micro_usd: 100, estimated: true })
     expect(await ledgerOf(workspace)).toEqual([
       settled,
       { ...about, type: 'corrected', day: '2026-11-19', model: 'm', tier: 't', micro_usd: -60, reason: 'the bill', by: 'ada' },
@@ -167,23 +169,50 @@ describe('a correction', () => {
     expect(await reconcile(workspace, { ...known, micro_usd: 45 }, AT)).toMatchObject({ problem: expect.stringContaining('nothing was changed') as string })
   })
 
-  it('can name the last run that the task was in', async () => {
+  it('says whether it corrects an estimate, or what the provider had told', async () => {
     const workspace = await workspaceWith()
-    await openLedger(workspace.runs).append([line('2026-11-21', 5, { run: '20261121-120000-0000' }), line('2026-11-20', 1)])
-    expect(await reconcile(workspace, { ...known, run: 'last', micro_usd: 9 }, AT)).toMatchObject({ old_micro_usd: 5, line: { run: '20261121-120000-0000' } })
+    await openLedger(workspace.runs).append([line('2026-11-20', 100)])
+    expect(await reconcile(workspace, { ...known, micro_usd: 40 }, AT)).toMatchObject({ estimated: false })
+  })
+
+  it('of the last run is of no other, also where only an earlier one has the task', async () => {
+    const workspace = await workspaceWith()
+    await leave(workspace)
+    await leave(workspace, LATER)
+    await openLedger(workspace.runs).append([line('2026-11-21', 5, { run: LATER, task: 'both' }), line('2026-11-20', 1), line('2026-11-20', 2, { task: 'both' })])
+    expect(await reconcile(workspace, { ...known, run: 'last', task: 'both', micro_usd: 9 }, AT)).toMatchObject({ old_micro_usd: 5, line: { run: LATER } })
+    expect(await reconcile(workspace, { ...known, run: 'last', micro_usd: 9 }, AT)).toEqual({ problem: `run ${LATER} has no task "a"; it has: checked, plain, open` })
+  })
+
+  it('of a run that was deleted needs its whole name', async () => {
+    const workspace = await workspaceWith()
+    await leave(workspace, LATER)
+    await openLedger(workspace.runs).append([line('2026-11-20', 1)])
+    expect(await reconcile(workspace, { ...known, run: RUN.slice(-4), micro_usd: 9 }, AT)).toMatchObject({ problem: expect.stringContaining('there is no run "0000"') as string })
+    expect(await reconcile(workspace, { ...known, micro_usd: 9 }, AT)).toMatchObject({ old_micro_usd: 1 })
+  })
+
+  it('has to wait until the attempt is settled, and is told by whom', async () => {
+    const workspace = await workspaceWith()
+    await leave(workspace)
+    const open = () => reconcile(workspace, { ...known, task: 'open', micro_usd: 9 }, AT)
+    expect(await open()).toEqual({ problem: `attempt 1 of "open" in run ${RUN} is not settled yet; "tutti resume ${RUN}", or the next run, settles it` })
+    const lock = await takeLock(workspace.runs)
+    expect(await open()).toEqual({ problem: `attempt 1 of "open" in run ${RUN} is not settled yet; process ${process.pid} is at work: correct it when that has ended` })
+    if (lock.result === 'held') await lock.release()
   })
 
   it.each([
-    [{ task: 'nobody' }, 'the ledger has no attempt of "nobody"'],
-    [{ run: '2025' }, 'the ledger has no attempt of "a" in a run "2025"'],
-    [{ run: '2026' }, `could be ${RUN} or 20261121-120000-0000`],
-    [{ task: 'twice' }, 'has the attempts 1, 2; name one with --attempt'],
-    [{ task: 'twice', attempt: 3 }, 'no attempt 3 of "twice"; it has: 1, 2'],
+    [{ run: '2025' }, 'there is no run "2025"'],
+    [{ run: '2026' }, `could be ${RUN} or ${LATER}`],
+    [{ task: 'twice' }, '"twice" has the attempts 1, 2; name one with --attempt'],
+    [{ task: 'open', attempt: 3 }, `"open" in run ${RUN} has no attempt 3; it has: 1`],
   ])('is refused of what the ledger does not have, or of what could be several: %j', async (wrong, problem) => {
     const workspace = await workspaceWith()
-    const lines = [line('2026-11-20', 1), line('2026-11-21', 1, { run: '20261121-120000-0000' }), line('2026-11-20', 1, { task: 'twice' })]
-    await openLedger(workspace.runs).append([...lines, line('2026-11-20', 1, { task: 'twice', attempt: 2 })])
+    await leave(workspace)
+    await leave(workspace, LATER)
+    await openLedger(workspace.runs).append([line('2026-11-20', 1, { task: 'twice' }), line('2026-11-20', 1, { task: 'twice', attempt: 2 })])
     expect(await reconcile(workspace, { ...known, micro_usd: 9, ...wrong }, AT)).toMatchObject({ problem: expect.stringContaining(problem) as string })
-    expect(await ledgerOf(workspace)).toHaveLength(4)
+    expect(await ledgerOf(workspace)).toHaveLength(2)
   })
 })

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { settleAbandoned } from '../../src/app/abandoned.ts'
 import { checkLedger } from '../../src/app/check-ledger.ts'
-import { keepLedger, spentElsewhere } from '../../src/app/spending.ts'
+import { keepLedger } from '../../src/app/ledger-keeper.ts'
+import { spentElsewhere } from '../../src/app/spent-elsewhere.ts'
 import type { Workspace } from '../../src/app/workspace.ts'
 import type { Event } from '../../src/core/events.ts'
 import type { LedgerLine } from '../../src/core/ledger.ts'
@@ -231,7 +232,7 @@ describe('what was spent elsewhere', () => {
   async function spent(lines: LedgerLine[], budget: object = {}, at = AT) {
     const workspace = await workspaceWith({ budget })
     await openLedger(workspace.runs).append(lines)
-    return spentElsewhere(workspace, RUN, 'p', at)
+    return (await spentElsewhere(workspace, RUN, 'p', at)).elsewhere
   }
 
   it('is nothing in a new workspace', async () => {

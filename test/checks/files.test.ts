@@ -30,7 +30,7 @@ describe('files', () => {
     await mkdir(join(folder(), 'folder'))
     const rows = await check({ files: ['missing.md', 'empty.md', 'folder'] }, { cwd })
     expect(rows.map(({ found, passed }) => [found, passed])).toEqual([
-      ['there is no such file', false],
+      ['there is no such file below $TUTTI_OUTPUT_DIR', false],
       ['it is there, but it is empty', false],
       ['a folder of that name', false],
     ])

@@ -36,12 +36,50 @@ describe('a configuration', () => {
 
   it('names the key, its place and what was expected', async () => {
     expect(await problems('{\n  "execution": { "max_concurrent": "three" }\n}')).toEqual([
-      'config.json:2:18 execution.max_concurrent: has to be a number',
+      'config.json:2:18 execution.max_concurrent: has to be a number, and is "three"',
     ])
+    expect(await problems({ providers: { a: { type: 'agent' } } })).toEqual(['config.json:3:5 providers.a.program: is missing; it has to be a text'])
+    expect(await problems({ providers: { a: { type: 'olama' }, b: {} } })).toEqual([
+      expect.stringMatching(/^config\.json:4:7 providers\.a\.type: has to be one of openai, .*\(did you mean "ollama"\?\), and is "olama"$/),
+      expect.stringMatching(/^config\.json:6:5 providers\.b\.type: is missing; it has to be one of openai, /),
+    ])
+    expect(await problems({ budget: { on_limit: 'holdd' } })).toEqual(['config.json:3:5 budget.on_limit: has to be one of hold, downgrade, stop (did you mean "hold"?), and is "holdd"'])
+  })
+
+  it('does not repeat a text that stands where a map belongs: it may be a secret', async () => {
+    expect(await problems({ providers: { cloud: 'sk-very-secret' } })).toEqual(['config.json:3:5 providers.cloud: has to be a map, and is a text'])
   })
 
   it('names a key that it does not know', async () => {
     expect(await problems('{\n  "excution": {}\n}')).toEqual(['config.json:2:3 excution: this key is not known here; did you mean "execution"?'])
+  })
+
+  it.each<[object, string]>([
+    [{ tiers: { local: [{ provider: 'ollama', modle: 'x' }] } }, 'tiers.local[0].modle: this key is not known here; did you mean "model"? (the keys here are provider, model)'],
+    [{ cache: { max_size: 1 } }, 'cache.max_size: this key is not known here; the only key here is mode'],
+    [{ budget: { daily: 1 } }, 'budget.daily: this key is not known here; did you mean "daily_usd"?'],
+    [{ providers: { x: { type: 'claude-code', sandbox: 'read-only' } } }, 'providers.x.sandbox: this key is not known here; config.schema.json lists those that are'],
+    [{ providers: { x: { type: 'codex', sandbx: 'read-only' } } }, 'providers.x.sandbx: this key is not known here; did you mean "sandbox"?'],
+    [{ tires: {} }, 'tires: this key is not known here; did you mean "tiers"?'],
+  ])('suggests only what may stand there: %j', async (config, message) => {
+    expect((await problems(config)).map((problem) => problem.replace(/^\S+ /, ''))).toEqual([message])
+  })
+
+  it('names the keys of a price', async () => {
+    const found = await problems({ prices: { big: { input: 3, output_per_mtok: 15 } } })
+    expect(found.map((problem) => problem.replace(/^\S+ /, ''))).toEqual([
+      'prices.big.input_per_mtok: is missing; it has to be a number',
+      'prices.big.input: this key is not known here; did you mean "input_per_mtok"? (the keys here are input_per_mtok, output_per_mtok, cache_read_per_mtok, cache_write_per_mtok)',
+    ])
+  })
+
+  it('refuses a tier that names a provider which is not there, or one that runs commands', async () => {
+    const providers = { cloud: { type: 'ollama' }, shell: { type: 'command' } }
+    expect(await problems({ providers, tiers: { local: [{ provider: 'cluod' }, { provider: 'shell' }, { provider: 'ollama' }, { provider: 'command' }] } })).toEqual([
+      'config.json:13:9 tiers.local[0].provider: there is no provider "cluod"; did you mean "cloud"?',
+      'config.json:16:9 tiers.local[1].provider: "shell" runs commands, and tiers are for prompts; name a provider that answers them',
+      'config.json:22:9 tiers.local[3].provider: "command" runs commands, and tiers are for prompts; name a provider that answers them',
+    ])
   })
 
   it('says where it is not JSON', async () => {

@@ -4,6 +4,7 @@ import { decide, issued } from '../../src/core/decide.ts'
 import type { Event, EventBody } from '../../src/core/events.ts'
 import type { Input, Refusal } from '../../src/core/intents.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
+import type { Correction } from '../../src/core/money.ts'
 import type { Plan } from '../../src/core/plan.ts'
 import type { RoutePrice } from '../../src/core/price.ts'
 import { possibleRoutes } from '../../src/core/route.ts'
@@ -60,10 +61,10 @@ export function conductor(given: Partial<Settings> = {}, prices?: RoutePrice[]) 
     send,
     add: (plan: Plan) => send({ type: 'add', plan: { ...plan, prices: prices ?? freePrices(plan, settings(given)) } }),
     /** A new conductor takes the run up, with other settings or the same. */
-    resume: (changed: Partial<Settings> = {}, elsewhere = NOTHING_ELSEWHERE) => {
+    resume: (changed: Partial<Settings> = {}, elsewhere = NOTHING_ELSEWHERE, corrections: Correction[] = []) => {
       const now = settings({ ...given, ...changed })
       const specs = [...state.tasks.values()].map(({ spec }) => spec)
-      return send({ type: 'resumed', version: '1', settings: now, elsewhere, prices: prices ?? freePrices(plan(...specs), now) })
+      return send({ type: 'resumed', version: '1', settings: now, elsewhere, corrections, prices: prices ?? freePrices(plan(...specs), now) })
     },
     /** All that is to be done now. */
     next,

@@ -54,10 +54,9 @@ describe('a route that is down', () => {
 
   it('costs no retry until every route of the tier has been tried', () => {
     const run = begin([task('a')])
-    for (const provider of ['one', 'two', 'one', 'two']) {
+    for (const provider of ['one', 'two']) {
       expect(routes(run)).toEqual([provider])
-      run.end('a', failure('provider_down'))
-      run.pass(2_000)
+      run.end('a', failure('model_missing'))
     }
     expect(run.status('a')).toBe('failed')
   })
@@ -65,8 +64,40 @@ describe('a route that is down', () => {
   it('is not left by a task that names its provider', () => {
     const run = begin([task('a', { provider: 'one', retries: 0 })])
     run.next()
-    run.end('a', failure('auth'))
+    run.end('a', failure('model_missing'))
     expect(run.status('a')).toBe('failed')
+  })
+
+  it('fails no task by itself while another route of the tier may come back', () => {
+    const run = begin([task('a', { retries: 5 })])
+    run.next()
+    for (const id of ['x', 'y', 'z']) run.add({ ...plan(task(id, { file: `${id}.md`, provider: 'two', retries: 5 })), files: [] })
+    run.next()
+    for (const id of ['x', 'y', 'z']) run.end(id, failure('provider_down'))
+    run.end('a', failure('model_missing'))
+    expect([run.status('a'), run.next()]).toEqual(['ready', []])
+    run.pass(2_000)
+    run.next()
+    run.send({ type: 'probed', provider: 'two', found: 'ready', detail: '' })
+    expect(run.next()).toMatchObject([{ spec: { id: 'a' }, route: { provider: 'two' } }, {}, {}, {}])
+  })
+
+  it('is not asked again in the same try, however its tier goes on', () => {
+    const run = begin([task('a', { retries: 1 })])
+    for (let turn = 0; turn < 12 && run.status('a') !== 'failed'; turn++) {
+      for (const provider of routes(run)) run.end('a', provider === 'one' ? failure('model_missing') : quota(1_000))
+      run.pass(120_000)
+    }
+    const asked = events(run, 'attempt.started').map((event) => (event.type === 'attempt.started' ? event.route.provider : ''))
+    expect(asked.filter((provider) => provider === 'one')).toHaveLength(1)
+    expect(asked.length).toBeGreaterThan(5)
+  })
+
+  it('is left when it is silent', () => {
+    const run = begin([task('a')])
+    run.next()
+    run.end('a', failure('silent'))
+    expect(routes(run)).toEqual(['two'])
   })
 })
 
@@ -132,12 +163,60 @@ describe('a provider that keeps failing', () => {
     expect(run.starts()).toHaveLength(3)
   })
 
-  it('that only a person can mend is not asked again', () => {
-    const run = several()
+  it('that only a person can mend is not asked again, and its tasks are there when it is mended', () => {
+    const run = begin(['a', 'b'].map((id) => task(id, { provider: 'one' })), { max_concurrent: 1 })
+    run.next()
+    run.end('a', failure('auth'))
+    expect(run.next()).toEqual([])
     run.pass(2_000)
     run.next()
     run.send({ type: 'probed', provider: 'one', found: 'misconfigured', detail: 'wrong key' })
     expect(events(run, 'provider.gone')).toMatchObject([{ provider: 'one', reason: 'wrong key' }])
+    expect(run.next()).toMatchObject([{ type: 'leave', reason: '2 tasks wait for a provider' }])
+    run.resume()
+    expect(run.starts()).toEqual(['a'])
+  })
+
+  it('costs its tasks no try: they wait, and do not fail', () => {
+    const run = begin([task('a', { provider: 'one', retries: 2 })])
+    for (const wait of [1_000, 2_000, 2_000]) {
+      run.next()
+      run.end('a', failure('provider_down'))
+      run.pass(wait)
+    }
+    expect([run.status('a'), run.state.tasks.get('a')?.tries]).toEqual(['ready', 0])
+    run.next()
+    run.send({ type: 'probed', provider: 'one', found: 'ready', detail: '' })
+    expect(run.starts()).toEqual(['a'])
+    run.end('a')
+    expect(run.status('a')).toBe('complete')
+  })
+
+  it('is not blamed for ever: a task that fails on it whenever it says that it is back, fails', () => {
+    const run = begin([task('a', { provider: 'one', retries: 2 })])
+    for (let turn = 0; turn < 20 && run.status('a') !== 'failed'; turn++) {
+      for (const command of run.next()) {
+        if (command.type === 'start-attempt') run.end('a', failure('provider_down'))
+        if (command.type === 'probe') run.send({ type: 'probed', provider: 'one', found: 'ready', detail: '' })
+      }
+      run.pass(60_000)
+    }
+    expect(run.status('a')).toBe('failed')
+    expect(run.state.tasks.get('a')?.attempts).toHaveLength(3 + 3)
+  })
+
+  it('that has never answered in this run is given up sooner', () => {
+    const away = (answered: boolean) => {
+      const run = begin(['a', 'b', 'c', 'd'].map((id) => task(id, { provider: 'one', retries: 5 })), { max_concurrent: 4, routing: { ...SETUP.routing, patience_s: 600 } })
+      run.next()
+      if (answered) run.end('d')
+      for (const id of ['a', 'b', 'c']) run.end(id, failure('provider_down'))
+      run.pass(35_000)
+      run.next()
+      run.send({ type: 'probed', provider: 'one', found: 'unreachable', detail: 'no answer' })
+      return run.state.conditions.get('one')?.is
+    }
+    expect([away(false), away(true)]).toEqual(['gone', 'resting'])
   })
 
   it('is asked for ever by a conductor that stays', () => {
@@ -195,8 +274,26 @@ describe('a quota that is used up', () => {
     run.next()
     run.end('a', quota(0))
     expect(run.next()).toEqual([])
-    run.pass(1_000)
+    run.pass(2_000)
     expect(routes(run)).toEqual(['one'])
+  })
+
+  it('that is used up again and again is left alone for longer each time, and then tried by one attempt', () => {
+    const ids = ['a', 'b', 'c']
+    const run = begin(ids.map((id) => task(id, { provider: 'one' })))
+    const waits: number[] = []
+    for (const wait of [2_000, 4_000, 8_000]) {
+      const started = run.starts()
+      waits.push(started.length)
+      for (const id of started) run.end(id, quota(0))
+      run.pass(wait - 1)
+      expect(run.starts()).toEqual([])
+      run.pass(1)
+    }
+    expect(waits).toEqual([3, 3, 1])
+    const [id = ''] = run.starts()
+    run.end(id)
+    expect(run.starts()).toHaveLength(2)
   })
 
   it('is believed until the latest time that any attempt was told', () => {
@@ -208,11 +305,24 @@ describe('a quota that is used up', () => {
     expect(run.next()).toEqual([])
   })
 
-  it('is a failure to try again where the server names no time', () => {
-    const run = begin([task('a', { provider: 'one' })])
+  it('is waited for where the server names no time, or goes over another route', () => {
+    const run = begin([task('a', { provider: 'one', retries: 0 }), task('b', { retries: 0 })])
     run.next()
     run.end('a', quota())
-    expect(run.status('a')).toBe('waiting')
+    run.end('b', quota())
+    expect(routes(run)).toEqual(['two'])
+    run.pass(2_000)
+    expect(routes(run)).toEqual(['one'])
+  })
+
+  it('is looked at once an hour by a conductor that stays, where an account has nothing left', () => {
+    const run = begin([task('a', { provider: 'one' })], { when_held: 'stay' })
+    run.next()
+    run.end('a', failure('quota_exhausted'))
+    run.pass(3_599_000)
+    expect(routes(run)).toEqual([])
+    run.pass(1_000)
+    expect(routes(run)).toEqual(['one'])
   })
 })
 

@@ -95,7 +95,7 @@ describe('when a task does not complete', () => {
     const run = conductor()
     run.add(plan(task('bad'), task('good'), task('after-bad', { depends_on: ['bad'] }), task('far', { depends_on: ['after-bad', 'good'] })))
     run.next()
-    run.end('bad', failure('auth'))
+    run.end('bad', failure('bad_request'))
     expect(run.state.tasks.get('after-bad')?.state).toEqual({ status: 'blocked', by: 'bad', reason: '"bad" failed' })
     expect(run.state.tasks.get('far')?.state).toMatchObject({ status: 'blocked', by: 'bad' })
     run.end('good')
@@ -107,7 +107,7 @@ describe('when a task does not complete', () => {
     const run = conductor()
     run.add(plan(task('shaky', { on_failure: 'continue' }), task('after', { depends_on: ['shaky'] })))
     run.next()
-    run.end('shaky', failure('auth'))
+    run.end('shaky', failure('bad_request'))
     expect(run.status('shaky')).toBe('failed')
     expect(run.starts()).toEqual(['after'])
   })
@@ -116,7 +116,7 @@ describe('when a task does not complete', () => {
     const run = conductor()
     run.add(plan(task('bad'), task('other')))
     run.next()
-    run.end('bad', failure('auth'))
+    run.end('bad', failure('bad_request'))
     run.add(plan(task('late', { depends_on: ['bad'], file: 'late.md' }), task('later', { depends_on: ['late'], file: 'late.md' })))
     expect(run.status('late')).toBe('blocked')
     expect(run.status('later')).toBe('blocked')
@@ -129,14 +129,14 @@ describe('retries', () => {
     run.add(plan(task('a')))
     for (const longest of [1_000, 2_000]) {
       expect(run.starts()).toEqual(['a'])
-      run.end('a', failure('provider_down'))
+      run.end('a', failure('timeout'))
       expect(run.starts()).toEqual([])
       run.pass(longest / 2 - 1)
       expect(run.starts()).toEqual([])
       run.pass(longest / 2 + 1)
     }
     expect(run.starts()).toEqual(['a'])
-    run.end('a', failure('provider_down'))
+    run.end('a', failure('timeout'))
     expect(run.status('a')).toBe('failed')
   })
 
@@ -151,7 +151,7 @@ describe('retries', () => {
     expect(run.starts()).toEqual(['a'])
   })
 
-  it.each(['auth', 'bad_request', 'model_missing'] as const)('does not repeat what would be refused again: %s', (kind) => {
+  it.each(['bad_request', 'permission_denied', 'model_missing'] as const)('does not repeat what would be refused again: %s', (kind) => {
     const run = conductor({ retries: 5 })
     run.add(plan(task('a')))
     run.next()
@@ -284,7 +284,7 @@ describe('approval', () => {
 
 describe('the end of a run', () => {
   it('closes as succeeded when all completed, and as failed when something did not', () => {
-    for (const [outcome, status] of [[ANSWERED, 'succeeded'], [failure('auth'), 'failed']] as const) {
+    for (const [outcome, status] of [[ANSWERED, 'succeeded'], [failure('bad_request'), 'failed']] as const) {
       const run = conductor()
       run.add(plan({ ...task('a'), file: 'elsewhere.md' }))
       run.state.files.forEach((file) => (file.inbox = false))
@@ -374,7 +374,7 @@ describe('task files', () => {
     const run = conductor()
     run.add(plan(task('bad', { file: 'bad.md' }), task('after', { file: 'after.md', depends_on: ['bad'] })))
     run.next()
-    run.end('bad', failure('auth'))
+    run.end('bad', failure('bad_request'))
     expect(run.next()).toContainEqual({ type: 'file', file: 'after.md', path: 'after.md', status: 'pending', content_sha256: 'c'.repeat(64) })
   })
 
@@ -385,7 +385,7 @@ describe('task files', () => {
     run.send({ type: 'filed', file: 'plan.yaml', status: 'running', path: 'plan.yaml' })
     run.end('a')
     run.next()
-    run.end('b', failure('auth'))
+    run.end('b', failure('bad_request'))
     expect(run.next()).toEqual([{ type: 'file', file: 'plan.yaml', path: 'plan.yaml', status: 'failed', content_sha256: 'c'.repeat(64) }])
     run.send({ type: 'filed', file: 'plan.yaml', status: 'failed', path: 'tasks/failed/plan.yaml' })
     expect(run.next()).toEqual([{ type: 'close', status: 'failed' }])
@@ -424,7 +424,7 @@ describe('task files', () => {
     const run = conductor({ max_concurrent: 2 })
     run.add(plan(task('failed', { file: 'f.md' }), task('busy', { file: 'other.md' })))
     run.next()
-    run.end('failed', failure('auth'))
+    run.end('failed', failure('bad_request'))
     run.add(plan(task('gate', { file: 'g.md', requires_approval: true })))
     run.next()
     run.add(plan(task('a', { depends_on: ['gate'] })))

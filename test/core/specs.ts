@@ -48,6 +48,7 @@ export function settings(more: Partial<Settings> = {}): Settings {
     max_tokens: 1000,
     budget: { day: null, month: null, project: null, run: null, task: null, warn_at_pct: 80, on_limit: 'hold', time_zone: 'UTC' },
     cache: 'off',
+    no_cache: false,
     ...more,
   }
 }

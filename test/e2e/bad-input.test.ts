@@ -22,7 +22,7 @@ describe('input that is wrong is told, with its place, before anything runs', ()
     ['a 5 MB prompt', 'task.md', 'x'.repeat(5_000_000), /task\.md.*5(\.0)? MB|task\.md.*5000000|task\.md.*5,000,000/],
     ['an empty file', 'task.md', '', /task\.md.*empty/],
     ['a binary file', 'task.md', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]), /task\.md.*(binary|text)/],
-    ['a provider that nobody configured', 'task.md', '---\nprovider: gpt\n---\nDo it.\n', /task\.md:1.*provider "gpt" is not in the configuration/],
+    ['a provider that nobody configured', 'task.md', '---\nprovider: gpt\n---\nDo it.\n', /task\.md:2:1: `provider`: the provider "gpt" is not in the configuration; known providers: /],
   ])('%s', async (_, file, text, message) => {
     const workspace = await testWorkspace()
     await workspace.write(file, text)

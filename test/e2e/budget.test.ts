@@ -51,7 +51,7 @@ it('holds what it cannot pay for, with 200 tasks at 64 at once, and goes on when
   expect(spent(await ledgerOf(workspace))).toBe(complete * COST)
   expect(complete * COST).toBeLessThanOrEqual(limit)
   expect(first.stdout).toMatch(/waits for money: the day's limit of \$0\.11 would be passed: .* \(budget\.daily_usd\)/)
-  expect(first.stdout).toContain('when a limit in config.json is raised, or the day has turned')
+  expect(first.stdout).toContain('(once config.json allows it, or another day has begun)')
 
   await workspace.write('config.json', JSON.stringify(config(server.url, { daily_usd: 1 })))
   expect((await workspace.tutti(['resume'])).code).toBe(0)
@@ -117,7 +117,9 @@ it.each([
   const budget = { per_run_usd: 0.002, on_limit }
   const workspace = await testWorkspace(config(server.url, budget, { providers, tiers, routing: { default_tier: 'complex' }, execution: { max_concurrent: 1, max_tokens: 100 } }))
   await workspace.write('plan.yaml', plan(3))
-  expect((await workspace.tutti(['run', 'plan.yaml'])).code).toBe(code)
+  const ended = await workspace.tutti(['run', 'plan.yaml'])
+  expect(ended.code).toBe(code)
+  expect(ended.stdout.includes('t1: not started: a limit of the budget was reached (budget.on_limit: stop)')).toBe(on_limit === 'stop')
   const { manifest } = await workspace.run()
   expect(manifest.counts).toEqual(counts)
   expect(manifest.cost_micro_usd).toBe(COST)
@@ -144,4 +146,57 @@ it('uses answers of earlier runs when the budget is used up: they cost nothing',
   expect(stdout).toContain('2 complete, 1 held (2 from the cache)')
   expect(server.requests).toHaveLength(2)
   expect((await workspace.run()).manifest).toMatchObject({ cost_micro_usd: 0, tasks: [{ cached: true }, { cached: true }, { status: 'held' }] })
+})
+
+it('an interruption costs a task what was set aside, and never its life', async () => {
+  const server = await chargingServer({ scenario: ({ number }) => (number === 1 ? { kind: 'silent' } : { kind: 'answer', text: 'Done.', usage: TOKENS }) })
+  const workspace = await testWorkspace(config(server.url, { per_task_usd: 0.002 }))
+  await workspace.write('plan.yaml', plan(1))
+  const running = workspace.start(['run', 'plan.yaml'])
+  await server.received(1)
+  running.kill('SIGINT')
+  expect((await running).exitCode).toBe(130)
+  const { id } = await workspace.run()
+  const again = await workspace.tutti(['resume'])
+  expect(again.code).toBe(3)
+  expect(again.stdout).toContain('"tutti budget reconcile" corrects it')
+  expect(await workspace.tutti(['budget', 'reconcile', id, 't0', '--attempt', '1', '--cost', '0', '--reason', 'not on the bill'])).toMatchObject({ code: 0 })
+  expect((await workspace.tutti(['resume'])).code).toBe(0)
+  expect(server.requests).toHaveLength(2)
+})
+
+it('a run that was begun on one provider goes on there when it is taken up', async () => {
+  const server = await chargingServer({ scenario: ({ number }) => (number === 1 ? { kind: 'silent' } : undefined) })
+  const providers = { paid: { type: 'openai', base_url: server.url, model: 'test-model' }, own: { type: 'openai', base_url: server.url, model: 'small', free: true } }
+  const workspace = await testWorkspace({ ...config(server.url, {}), providers })
+  await workspace.write('plan.yaml', plan(2))
+  const running = workspace.start(['run', 'plan.yaml', '--provider', 'own', '--concurrency', '1'])
+  await server.received(1)
+  running.kill('SIGINT')
+  await running
+  expect((await workspace.tutti(['resume'])).code).toBe(0)
+  expect(server.requests.map(({ model }) => model)).toEqual(['small', 'small', 'small'])
+})
+
+it('a dropped file that another run has taken is not run again with the run that was left', async () => {
+  const server = await chargingServer()
+  const workspace = await testWorkspace(config(server.url, { per_run_usd: 0.0013, on_limit: 'stop' }, { execution: { max_concurrent: 1, max_tokens: 100 } }))
+  await workspace.write('tasks/a.md', 'Do a.\n')
+  await workspace.write('tasks/b.md', 'Do b.\n')
+  expect((await workspace.tutti(['run', 'tasks'])).code).toBe(3)
+  const { id } = await workspace.run()
+  expect((await workspace.tutti(['run', 'tasks/b.md'])).code).toBe(0)
+  expect((await workspace.tutti(['resume', id])).stdout).toContain('tasks/b.md was deleted')
+  expect(server.requests.map(({ prompt }) => prompt)).toEqual(['Do a.', 'Do b.'])
+})
+
+it('corrections that come at the same time are all made on what the others have left', async () => {
+  const server = await chargingServer()
+  const workspace = await testWorkspace(config(server.url, {}))
+  await workspace.write('plan.yaml', plan(1))
+  await workspace.tutti(['run', 'plan.yaml'])
+  const correct = (reason: string) => workspace.tutti(['budget', 'reconcile', 'last', 't0', '--cost', '0', '--reason', reason])
+  const codes = (await Promise.all(['one', 'two', 'three'].map(correct))).map(({ code }) => code)
+  expect(codes.filter((code) => code === 0)).toHaveLength(1)
+  expect(spent(await ledgerOf(workspace))).toBe(0)
 })

@@ -18,8 +18,18 @@ describe('tutti cache', () => {
     const { code, stdout } = await tutti(['cache', 'stats'])
     expect(code).toBe(0)
     expect(stdout).toMatch(/^2 answers, 2\.\d kB\nkept from \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d\n/)
-    expect(stdout).toContain('when they were made: 1.2k tokens in, 30 out, $0.0042, and 1 of which the provider told no price')
-    expect(JSON.parse((await tutti(['cache', 'stats', '--json'])).stdout)).toMatchObject({ entries: 2, cost_micro_usd: 4_200, without_cost: 1, damaged: 0 })
+    expect(stdout).toContain('when they were made: 1.2k tokens in, 30 out')
+    expect(JSON.parse((await tutti(['cache', 'stats', '--json'])).stdout)).toMatchObject({ entries: 2, tokens: { input: 1_200, output: 30 }, damaged: 0 })
+  })
+
+  it('says it without a further word, and --workspace may stand before or behind that', async () => {
+    const { dir, tutti } = await withAnswers()
+    const elsewhere = await testWorkspace()
+    const { stdout } = await tutti(['cache'])
+    expect(stdout).toMatch(/^2 answers/)
+    for (const args of [['cache'], ['cache', 'stats']]) expect((await elsewhere.tutti([...args, '--workspace', dir])).stdout).toBe(stdout)
+    expect((await elsewhere.tutti(['cache', '--workspace', dir, 'stats'])).stdout).toBe(stdout)
+    expect((await elsewhere.tutti(['budget', '--workspace', dir, 'show'])).stdout).toContain('month')
   })
 
   it('removes answers down to a size, and says how many', async () => {

@@ -59,8 +59,8 @@ it('kill -9 ends what it runs too', async () => {
 
 it.runIf(process.platform === 'linux')('ends what a killed conductor left running all the same before it runs it again', async () => {
   const workspace = await testWorkspace()
-  // In a session of its own and without the mark, it is out of reach for what ends the rest.
-  const hidden = "env -u TUTTI_MARK setsid -w /bin/sh -c 'echo $$ >> pids; test -e go || sleep 60'"
+  // In a session of its own, without the mark and with a parent that is gone, it is out of reach for what ends the rest.
+  const hidden = "(env -u TUTTI_MARK setsid /bin/sh -c 'echo $$ >> pids; test -e go || sleep 60' > /dev/null 2>&1 &); test -e go || sleep 60"
   await workspace.write('plan.yaml', `tasks:\n  - id: slow\n    command: "${hidden}"\n`)
   const running = workspace.start(['run', 'plan.yaml'])
   await expect.poll(() => workspace.read('pids').catch(() => ''), { timeout: 10_000 }).toMatch(/\d\n/)

@@ -107,7 +107,22 @@ describe('what can be asked about a run', () => {
     expect(code).toBe(1)
     expect(stdout).toContain('MISSING_KEY')
     expect(stdout).toMatch(/cloud \(openai\) +MISSING_KEY is not set/)
-    expect(stdout).toContain('"api_key": "${MISSING_KEY}"')
+    expect(stdout).not.toContain('api_key')
+    expect((await workspace.tutti(['doctor', '--config'])).stdout).toContain('"api_key": "${MISSING_KEY}"')
+  })
+
+  it('doctor: a provider that nobody configured may be missing, and an agent is told once', async () => {
+    const workspace = await testWorkspace({ providers: { own: { type: 'rehearsal' }, agent: { type: 'claude-code', program: './no-such-claude', free: true } } })
+    const env = { OLLAMA_HOST: 'http://127.0.0.1:9' }
+    const { stdout } = await workspace.tutti(['doctor'], { env })
+    expect(stdout).toContain('prompts go to the provider own unless')
+    expect(stdout).toMatch(/^ {2}○ ollama +ollama .* cannot be reached/m)
+    expect(stdout).toMatch(/✖ agent \(claude-code\) +.*no-such-claude/)
+    expect(stdout).not.toMatch(/^ {2}○ claude /m)
+    await workspace.write('config.json', JSON.stringify({ tiers: { local: [{ provider: 'ollama', model: 'm' }] } }))
+    const wanted = await workspace.tutti(['doctor'], { env })
+    expect(wanted.stdout).toMatch(/⚠ ollama +ollama .* cannot be reached/)
+    expect(wanted.stdout).toContain('prompts go to the tier local unless')
   })
 })
 

@@ -132,4 +132,16 @@ describe('a workspace that is watched', () => {
     await expect.poll(() => completed(workspace), POLL).toEqual(['after.md', 'block.md'])
     expect((await workspace.list('runs')).filter((name) => name.startsWith('2'))).toHaveLength(1)
   })
+
+  it('says once how what is held for money goes on, and of each approval how it is given', async () => {
+    const providers = { paid: { type: 'openai', base_url: 'http://127.0.0.1:9/v1', model: 'm' } }
+    const workspace = await testWorkspace({ providers })
+    const { said } = await watching(workspace)
+    await workspace.write('tasks/plan.yaml', 'tasks:\n  - { id: a, prompt: A }\n  - { id: b, prompt: B }\n  - { id: c, command: "true", requires_approval: true }\n')
+    await expect.poll(said, POLL).toMatch(/b +waits for money/)
+    await expect.poll(said, POLL).toContain('"c" waits for approval: leave with Ctrl-C, then say yes with: tutti watch --yes')
+    await expect.poll(said, POLL).toContain('what waits for money goes on when the day turns')
+    expect(said().match(/what waits for money/g)).toHaveLength(1)
+    expect(said()).not.toMatch(/"[ab]" waits for approval/)
+  })
 })

@@ -1,9 +1,10 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished, vi } from 'vitest'
+import { signalAll } from '../../src/process/leftovers.ts'
 import { tempDir } from '../temp-dir.ts'
 import { isRunning } from './is-running.ts'
 
@@ -60,6 +61,20 @@ it.runIf(process.platform === 'linux')('ends what has left its group for a sessi
   const leave = (script: string) => `setsid /bin/sh -c "echo \\$\\$ >> pids; ${script}" & wait`
   const { conductor, dir } = await conduct(leave('exec sleep 100'), leave(DEAF))
   const pids = await words(dir, 'pids', 2)
+  conductor.kill('SIGKILL')
+  await gone(pids)
+})
+
+it.runIf(process.platform === 'linux')('ends what has left its group and its environment too, while its parents live, whatever they are called', async () => {
+  const dir = await tempDir()
+  const odd = join(dir, `x) S 1 (\ny`)
+  await symlink('/bin/sh', odd)
+  const leave = (shell: string, script: string) => `setsid env -i "${shell}" -c "echo \\$\\$ >> pids; ${script}" & wait`
+  const further = leave(odd, 'setsid sleep 100 & echo \\$! >> pids; wait')
+  const { conductor, dir: at } = await conduct(leave('/bin/sh', 'exec sleep 100'), leave('/bin/sh', DEAF), further)
+  const pids = await words(at, 'pids', 4)
+  onTestFinished(() => signalAll(pids.map(Number), 'SIGKILL'))
+  expect(pids.map(Number).filter(isRunning)).toHaveLength(4)
   conductor.kill('SIGKILL')
   await gone(pids)
 })

@@ -95,15 +95,16 @@ describe('a program that cannot be started', () => {
     expect((await run(['no-such-program-here', 'x'])).end).toEqual({
       how: 'not-started',
       message: 'cannot start "no-such-program-here": there is no such program',
-      missing: true,
+      why: 'missing',
     })
+    expect((await run(['/bin/sh/no-such-program'])).end).toMatchObject({ message: expect.stringContaining('there is no such program'), why: 'missing' })
   })
 
   it('is named when it may not be executed', async () => {
     const file = join(cwd, 'plain.txt')
     await writeFile(file, 'text')
     await chmod(file, 0o644)
-    expect((await run([file])).end).toMatchObject({ how: 'not-started', message: expect.stringContaining(file), missing: true })
+    expect((await run([file])).end).toMatchObject({ how: 'not-started', message: expect.stringContaining(file), why: 'missing' })
   })
 
   it('names the folder when that is missing', async () => {
@@ -112,6 +113,20 @@ describe('a program that cannot be started', () => {
       how: 'not-started',
       message: `cannot start in "${missing}": there is no such folder`,
     })
+  })
+
+  it('tells what of its arguments or its environment is longer than the system takes', async () => {
+    const long = 'x'.repeat(3_000_000)
+    const messageOf = (which: string) => new RegExp(`^cannot start "true": its arguments and environment are longer than .* \\(3\\d{6} bytes in all, of which ${which} has 3000000\\)$`)
+    expect((await run(['true', '-a', long])).end).toMatchObject({ how: 'not-started', why: 'arguments', message: expect.stringMatching(messageOf('an argument')) })
+    expect((await run(['true'], { env: { PATH: '/bin:/usr/bin', TUNE: long } })).end).toMatchObject({ message: expect.stringMatching(messageOf('the variable TUNE')) })
+  })
+
+  it('says so when an argument or a variable holds a NUL character, without showing it', async () => {
+    for (const end of [(await run(['true', 'se\0cret'])).end, (await run(['true'], { env: { TUNE: 'se\0cret' } })).end]) {
+      expect(end).toMatchObject({ how: 'not-started', why: 'arguments', message: expect.stringContaining('NUL') })
+      expect(JSON.stringify(end)).not.toContain('cret')
+    }
   })
 
   it('is refused when its name cannot be a name', async () => {
@@ -143,6 +158,14 @@ describe('what a program prints', () => {
     expect(lines).toEqual(['one', 'two', 'three'])
     expect(written).toEqual(['aside\n'])
     expect(stdout).toBe('one\r\n\ntwo\nthree')
+  })
+
+  it('is heard as soon as something comes, before there is a line', async () => {
+    const heard = new AbortController()
+    const lines: string[] = []
+    const { end } = await run(`printf '{'; sleep 100`, { line: (line) => lines.push(line), heard: () => heard.abort(), signal: heard.signal })
+    expect(end).toEqual({ how: 'aborted' })
+    expect(lines).toEqual(['{'])
   })
 
   it('keeps characters whole that arrive in two pieces', async () => {

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createAgent, type AgentSetup } from '../../src/providers/agents/agent.ts'
+import { createAgent } from '../../src/providers/agents/agent.ts'
 import type { AgentCli } from '../../src/providers/agents/agent-cli.ts'
+import type { AgentSetup } from '../../src/providers/agents/agent-program.ts'
 import { claudeCli } from '../../src/providers/agents/claude-cli.ts'
 import type { Answer } from '../../src/providers/provider.ts'
 import { agentWorld, FAKE, type AgentWorld, type Scenario } from '../agents/agent-world.ts'
@@ -127,9 +128,20 @@ describe('an agent that cannot be started', () => {
     await agent.stop()
   })
 
-  it('is not to blame for arguments that are too long', async () => {
-    const request = await here.request(done, { tools: ['x'.repeat(10_000_000)] })
-    expect((await run(here.provider, request)).answer).toMatchObject({ kind: 'bad_request', message: expect.stringContaining('E2BIG'), unspent: true })
+  it('is not to blame for arguments that are too long, or that no program can be given', async () => {
+    const long = await here.request(done, { tools: ['x'.repeat(10_000_000)] })
+    expect((await run(here.provider, long)).answer).toMatchObject({
+      kind: 'bad_request',
+      message: expect.stringMatching(/an argument has 10000000\); shorten "system", "tools" and "params" of the task/),
+      unspent: true,
+    })
+    const odd = await here.request(done, { env: { TUTTI_PARAM_KEY: 'a\0b' } })
+    expect((await run(here.provider, odd)).answer).toMatchObject({ kind: 'bad_request', message: expect.stringContaining('NUL'), unspent: true })
+  })
+
+  it('may be started another time, where it is not the program that is missing', async () => {
+    await here.stop()
+    expect(await here.provider.health(new AbortController().signal)).toMatchObject({ state: 'unreachable', detail: expect.stringContaining('there is no such folder') })
   })
 
   it('is looked for in the workspace when its path is relative', async () => {
@@ -140,12 +152,16 @@ describe('an agent that cannot be started', () => {
     await agent.stop()
   })
 
-  it('does not hold the question whether it is there', async () => {
-    const program = join(here.workspace, 'silent')
-    await writeFile(program, '#!/bin/sh\nexec sleep 100\n')
+  it.each([
+    ['does not hold the question whether it is there', 'exec sleep 100', 'did not answer in time'],
+    ['may work another time, where it does not tell its version now', 'exit 3', 'did not work: exit code 3'],
+  ])('%s', async (_, script, detail) => {
+    const program = join(here.workspace, 'odd')
+    await writeFile(program, `#!/bin/sh\n${script}\n`)
     await chmod(program, 0o755)
     const agent = await agentWorld({ type: 'claude-code', program })
-    expect(await agent.provider.health(AbortSignal.timeout(50))).toMatchObject({ state: 'unreachable' })
+    const signal = script === 'exit 3' ? new AbortController().signal : AbortSignal.timeout(50)
+    expect(await agent.provider.health(signal)).toMatchObject({ state: 'unreachable', detail: expect.stringContaining(detail) })
     await agent.stop()
   })
 })
@@ -156,6 +172,23 @@ describe('what an agent prints', () => {
     const { answer, written } = await run(here.provider, await here.request({ lines: [claude.init, claude.says(long), claude.says('short'), claude.result()] }))
     expect(answer).toMatchObject({ result: 'answered', text: 'hello there friend' })
     expect(written).toMatch(/^session .*\nshort\n$/)
+  })
+
+  it('is heard, also where nothing of it is shown', async () => {
+    const request = await here.request({ lines: [{ type: 'system', subtype: 'status' }], hang: true })
+    const heard = new AbortController()
+    let written = ''
+    const answer = await here.provider.run(request, { signal: heard.signal, write: (text) => (written += text), heard: () => heard.abort() })
+    expect(answer).toMatchObject({ kind: 'interrupted' })
+    expect(written).toBe('')
+    await here.released()
+  })
+
+  it('does not hide how it ended', async () => {
+    for (const stderr of ['\rerror: all is well', 'error: all is well\n\u001b[2K\r \n', '\u001b]0;title\u0007error: all is well\r\n']) {
+      const { answer } = await run(here.provider, await here.request({ lines: [claude.init], stderr, exit: 7 }))
+      expect(answer).toMatchObject({ message: 'exit code 7: error: all is well' })
+    }
   })
 
   it('on stderr is shown too', async () => {
@@ -213,6 +246,17 @@ describe('an agent that says what it has spent while it works', () => {
   it('is ended, and nothing else, when its reader has a bug', async () => {
     await expect(run(create(), await here.request({ lines: ['bug'], hang: true }))).rejects.toThrow('bug: of the reader')
     await here.released()
+  })
+})
+
+it('has been paid for an answer that is empty', async () => {
+  const { answer } = await run(here.provider, await here.request({ lines: [claude.init, claude.result({ result: ' \n' })] }))
+  expect(answer).toEqual({
+    result: 'failed',
+    kind: 'bad_output',
+    message: 'the agent ended without an answer (finish reason: stop)',
+    usage: { input: 420, cached: 300, cache_write: 20, output: 12 },
+    cost_micro_usd: 800,
   })
 })
 

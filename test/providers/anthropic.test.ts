@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { FinishReason, Usage } from '../../src/core/outcome.ts'
+import { Outcome, type FinishReason, type Usage } from '../../src/core/outcome.ts'
 import { createAnthropic } from '../../src/providers/anthropic.ts'
 import type { AttemptRequest, Provider } from '../../src/providers/provider.ts'
 import { modelServerStages, type ServerWorld } from '../contracts/model-server-stages.ts'
@@ -232,6 +232,14 @@ describe('anthropic', () => {
     expect(server.requests).toHaveLength(1)
   })
 
+  it('does not believe numbers of tokens that no request can use: their sums would be no numbers', async () => {
+    const told = await failure({ kind: 'answer', usage: { input: 9e15, cached: 3, output: 2 } })
+    expect(told.usage).toEqual({ input: undefined, cached: 3, cache_write: 0, output: 2 })
+    const all = await failure({ kind: 'answer', usage: { input: 3 * 9e15, cached: 9e15, cache_write: 9e15, output: 9e15 } })
+    expect(all).toMatchObject({ result: 'answered' })
+    expect(Outcome.safeParse({ ...all, duration_ms: 1 }).error).toBeUndefined()
+  })
+
   describe('health', () => {
     it('lists the models', async () => expect(await health()).toEqual({ state: 'ready', detail: '2 models: small, large' }))
     it('is unreachable when nothing listens', async () => {
@@ -244,9 +252,13 @@ describe('anthropic', () => {
       expect(told).toMatchObject({ state: 'misconfigured', detail: expect.stringContaining('providers.claude.api_key') })
       expect(told.detail).not.toContain(KEY)
     })
-    it('is misconfigured when the address is not that of the API', async () => {
+    it('is ready when it does not list its models', async () => {
+      server.next({ kind: 'refused', status: 404 })
+      expect(await health()).toMatchObject({ state: 'ready' })
+    })
+    it('is unreachable when something answers that is not the API', async () => {
       server.next({ kind: 'garbage', content_type: 'text/html', body: '<!doctype html>' })
-      expect(await health()).toMatchObject({ state: 'misconfigured' })
+      expect(await health()).toMatchObject({ state: 'unreachable' })
     })
   })
 })

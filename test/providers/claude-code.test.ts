@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Outcome } from '../../src/core/outcome.ts'
 import type { AgentTerms, Answer } from '../../src/providers/provider.ts'
 import { agentWorld, SESSION, type AgentWorld, type Call, type Scenario } from '../agents/agent-world.ts'
 import * as claude from '../agents/claude-lines.ts'
@@ -30,8 +31,9 @@ describeProviderContract('claude-code', {
     'the request is refused': ({ request }) => request({ lines: [claude.init, claude.apiError(400, 'invalid_request_error')], exit: 1 }),
     'the server fails': ({ request }) => request({ lines: [claude.init, claude.apiError(529, 'overloaded_error')], exit: 1 }),
     'nothing listens there': ({ request }) => request({ lines: [claude.init, claude.apiError(null)], exit: 1 }),
+    'the answer is empty': ({ request }) => request({ lines: [claude.init, claude.result({ result: '' })] }),
     'the body is garbage': ({ request }) => request({ lines: ['{"type":"result"', 'Segmentation fault?'] }),
-    'the command exits with an error': ({ request }) => request({ stderr: 'error: unknown option\n', exit: 1 }),
+    'the command exits with an error': ({ request }) => request({ lines: [claude.init], stderr: 'Segmentation fault\n', exit: 1 }),
     'the agent is not allowed what it wanted': ({ request }) => request({ lines: [claude.init, claude.denied] }),
     'the agent has taken all of its turns': ({ request }) => request({ lines: [claude.init, claude.turnsUsedUp], exit: 1 }),
     'the agent has used all of its money': ({ request }) => request({ lines: [claude.init, claude.budgetUsedUp], exit: 1 }),
@@ -119,6 +121,13 @@ describe('claude code', () => {
       }
     })
 
+    it('is not known where it is more than can be, and neither are such tokens', async () => {
+      const usage = { input_tokens: 9e15, cache_creation_input_tokens: 9e15, cache_read_input_tokens: 9e15, output_tokens: 9e15 }
+      const told = await answer({ lines: [claude.result({ total_cost_usd: 9e15, usage })] })
+      expect(told).toEqual({ result: 'answered', text: 'hello there friend', finish: 'stop', usage: {}, cost_micro_usd: undefined })
+      expect(Outcome.safeParse({ ...told, duration_ms: 1 }).error).toBeUndefined()
+    })
+
     it('is told of a failure too', async () => {
       expect(await answer({ lines: [claude.budgetUsedUp], exit: 1 })).toMatchObject({ kind: 'limit_reached', cost_micro_usd: 3840, usage })
       expect(await answer({ lines: [claude.denied] })).toMatchObject({ kind: 'permission_denied', cost_micro_usd: 2080 })
@@ -145,10 +154,33 @@ describe('claude code', () => {
       ])
     })
 
+    it('tells why it could not be gone on with, where it cannot be begun anew either', async () => {
+      const inUse = { stderr: `Error: Session ID ${SESSION} is already in use.\n`, exit: 1 }
+      const told = await answer({ ...inUse, resumed: { stderr: 'Error: the settings are broken\n', exit: 1 } }, resuming)
+      expect(told).toEqual({
+        result: 'failed',
+        kind: 'bad_request',
+        message: `exit code 1: Error: the settings are broken; when it was begun anew: exit code 1: Error: Session ID ${SESSION} is already in use.`,
+        unspent: true,
+      })
+    })
+
     it('is not begun anew when it fails for another reason', async () => {
       const calls = await called({ ...done, resumed: { lines: [claude.init, claude.apiError(529)], exit: 1 } }, resuming)
       expect(calls).toHaveLength(1)
     })
+  })
+
+  it.each(['error: unknown option --nope', `Error: Session ID ${SESSION} is already in use.`])('is not tried again, and cost nothing, when it ends before it begins: %s', async (said) => {
+    expect(await answer({ stderr: `${said}\n`, exit: 1 })).toEqual({ result: 'failed', kind: 'bad_request', message: `exit code 1: ${said}`, unspent: true })
+  })
+
+  it('may have cost something once it has begun, or when it was killed', async () => {
+    for (const scenario of [{ lines: [claude.init], exit: 1 }, { lines: [claude.retry], exit: 1 }, { exit: 137 }]) {
+      const told = await answer(scenario)
+      expect(told).toMatchObject({ result: 'failed', kind: expect.not.stringMatching('bad_request') })
+      expect(told).not.toHaveProperty('unspent')
+    }
   })
 
   it('names the tools that it was not allowed, and what they were wanted for', async () => {
@@ -167,6 +199,28 @@ describe('claude code', () => {
     const { retry_after_ms = 0 } = told.result === 'failed' ? told : {}
     expect(retry_after_ms).toBeGreaterThan(3_500_000)
     expect(retry_after_ms).toBeLessThanOrEqual(3_600_000)
+  })
+
+  it.each([
+    ['in milliseconds', Date.now() + 3_600_000, 3_600_000],
+    ['further away than any quota', 1e30, 8 * 86_400_000],
+  ])('reads the end of a subscription\'s window %s', async (_, resetsAt, most) => {
+    const told = await answer({ lines: [claude.windowUsedUp(resetsAt), claude.apiError(429)], exit: 1 })
+    expect(told).toMatchObject({ kind: 'quota_exhausted' })
+    const { retry_after_ms = 0 } = told.result === 'failed' ? told : {}
+    expect(retry_after_ms).toBeGreaterThan(most - 100_000)
+    expect(retry_after_ms).toBeLessThanOrEqual(most)
+  })
+
+  it('does not know how long to wait for a window that should have ended', async () => {
+    const told = await answer({ lines: [claude.windowUsedUp(Math.floor(Date.now() / 1000) - 60), claude.apiError(429)], exit: 1 })
+    expect(told).toMatchObject({ kind: 'quota_exhausted' })
+    expect(told).not.toHaveProperty('retry_after_ms')
+  })
+
+  it('does not wait for longer than any quota', async () => {
+    const told = await answer({ lines: [{ ...claude.retry, retry_delay_ms: 1e300 }, claude.apiError(429)], exit: 1 })
+    expect(told).toMatchObject({ kind: 'rate_limited', retry_after_ms: 8 * 86_400_000 })
   })
 
   it('passes on how long it would have waited after a 429', async () => {

@@ -41,6 +41,7 @@ describeProviderContract('codex', {
     'the server fails': ({ request }) => request({ lines: FAILED, exit: 1 }),
     'the command exits with an error': ({ request }) => request({ lines: STARTED, stderr: 'Error: no config\n', exit: 1 }),
     'the request is refused': ({ request }) => request({ stderr: "error: unexpected argument '--nope' found\n", exit: 2 }),
+    'the answer is empty': ({ request }) => request({ lines: [...STARTED, COMPLETED] }),
     'the body is garbage': ({ request }) => request({ lines: ['{"type":'] }),
     'the agent is not allowed what it wanted': ({ request }) => request({ lines: [...STARTED, DECLINED, said('done'), COMPLETED] }),
   },
@@ -81,9 +82,18 @@ describe('what codex prints', () => {
     expect(readLines(readCodex(), STARTED).answer).toMatchObject({ kind: 'bad_output', message: 'ended without a result' })
   })
 
+  it('is not asked again with arguments that it does not take, which cost nothing', () => {
+    const stderr_tail = "error: unexpected argument '--nope' found\n"
+    const message = "exit code 2: error: unexpected argument '--nope' found"
+    expect(readLines(readCodex(), [], { exit: 2, stderr_tail }).answer).toEqual({ result: 'failed', kind: 'bad_request', message, unspent: true })
+    expect(readLines(readCodex(), STARTED, { exit: 2 }).answer).not.toHaveProperty('unspent')
+  })
+
   it('fails when its rules forbade a command, although it made do without', () => {
     const { answer } = readLines(readCodex(), [...STARTED, DECLINED, said('done'), COMPLETED])
     expect(answer).toMatchObject({ kind: 'permission_denied', message: 'the rules of codex did not allow it to run: rm -rf /', usage: USAGE })
+    const hidden = { ...DECLINED, item: { ...DECLINED.item, command: 'rm -rf /\rls' } }
+    expect(readLines(readCodex(), [hidden, COMPLETED]).answer).toMatchObject({ message: expect.stringContaining('did not allow it to run: ') })
   })
 })
 

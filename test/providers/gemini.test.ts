@@ -40,6 +40,7 @@ describeProviderContract('gemini', {
     'the server asks to slow down': ({ request }) => request(fail(429 % 256)),
     'the request is refused': ({ request }) => request(fail(400 % 256)),
     'the server fails': ({ request }) => request(fail(503 % 256)),
+    'the answer is empty': ({ request }) => request({ lines: [...INIT, SUCCESS] }),
     'the body is garbage': ({ request }) => request({ lines: ['<html>'] }),
     'the command exits with an error': ({ request }) => request({ stderr: 'Unknown argument: nope\n', exit: 1 }),
     'the agent is not allowed what it wanted': ({ request }) =>

@@ -31,6 +31,7 @@ describeProviderContract('agent', {
   },
   fails: {
     'the command exits with an error': ({ request }) => request({ lines: STEPS, stderr: 'Traceback\nno such key\n', exit: 1 }),
+    'the answer is empty': ({ request }) => request({ lines: [{ ...STEPS[1], message: '\n' }] }),
     'the body is garbage': ({ request }) => request({ lines: ['{"message":'] }),
   },
   hangs: hanging(STEPS),
@@ -66,7 +67,12 @@ describe('what a configured agent prints', () => {
 
   it('has no answer where there is nothing at its path', () => {
     expect(readLines(read({}), [{ event: 'bye' }]).answer).toMatchObject({ kind: 'bad_output', message: 'its output has nothing at "message"' })
-    expect(readLines(read({ output: 'json' }), ['{"message": "cut of']).answer).toMatchObject({ kind: 'bad_output' })
+    for (const output of ['json', 'jsonl'] as const) {
+      for (const paths of [PATHS, {}]) {
+        expect(readLines(read({ output, paths }), ['{"message": "cut of']).answer).toMatchObject({ kind: 'bad_output', message: 'its output is no JSON' })
+      }
+    }
+    expect(readLines(read({ output: 'json', paths: {} }), ['null']).answer).toMatchObject({ result: 'answered', text: 'null\n' })
     expect(readLines(read({ paths: { text: 'constructor.name' } }), [{}]).answer).toMatchObject({ kind: 'bad_output' })
   })
 
@@ -126,6 +132,15 @@ describe('how a configured agent is called', () => {
     const { args, stdin } = await called(['--message-file', '{prompt_file}'])
     expect(stdin).toBe('')
     await expect(readFile(args[1] ?? '', 'utf8')).rejects.toThrow('ENOENT')
+  })
+
+  it('cannot have a prompt that is too long as an argument, and says where to put it', async () => {
+    here = await agentWorld({ type: 'agent', argv: ['{prompt}'] })
+    const request = await here.request({ lines: ['hello'] })
+    for (const prompt of ['x'.repeat(10_000_000), 'a\0b']) {
+      const { answer } = await run(here.provider, { ...request, work: { ...request.work, kind: 'prompt', prompt } })
+      expect(answer).toMatchObject({ kind: 'bad_request', message: expect.stringContaining('use {prompt_file} in its "argv", or leave the prompt to stdin'), unspent: true })
+    }
   })
 
   it('has everything that the task says where its place is', async () => {

@@ -170,6 +170,7 @@ describe('a provider that talks to a model server', () => {
       { kind: 'failed_midway', message: 'no', code: 429 },
       { kind: 'answer', text: '' },
       // What works behind the server may have worked.
+      { kind: 'refused', status: 502 },
       { kind: 'refused', status: 504 },
       { kind: 'refused', status: 524 },
     ])('of $kind', async (scenario) => {

@@ -164,9 +164,10 @@ describe('ollama', () => {
       await server.stop()
       expect(await health()).toMatchObject({ state: 'unreachable', detail: expect.stringContaining('ollama serve') })
     })
-    it('is misconfigured when something else listens there', async () => {
-      server.next({ kind: 'garbage', content_type: 'text/html', body: '<!doctype html>' })
-      expect(await health()).toMatchObject({ state: 'misconfigured' })
+    it('is unreachable when something else listens there', async () => {
+      server.next({ kind: 'garbage', content_type: 'text/html', body: '<!doctype html>' }, { kind: 'refused', status: 404 })
+      expect(await health()).toMatchObject({ state: 'unreachable' })
+      expect(await health()).toMatchObject({ state: 'unreachable' })
     })
     it('is unreachable when it does not answer in time, and leaves nothing behind', async () => {
       server.next({ kind: 'silent' })

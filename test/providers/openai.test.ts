@@ -151,17 +151,25 @@ describe('openai', () => {
       await server.stop()
       expect(await health()).toMatchObject({ state: 'unreachable', detail: expect.stringContaining('ECONNREFUSED') })
     })
-    it('is misconfigured when the key is refused', async () => {
-      server.next({ kind: 'refused', status: 401, message: KEY })
+    it.each([401, 403])('is misconfigured when the key is refused with %i', async (status) => {
+      server.next({ kind: 'refused', status, message: KEY })
       const told = await health()
       expect(told).toMatchObject({ state: 'misconfigured', detail: expect.stringContaining('providers.webui.api_key') })
       expect(told.detail).not.toContain(KEY)
     })
-    it('is misconfigured when the address is not that of an API', async () => {
+    it.each([404, 405])('is ready when it does not list its models (%i): it may answer all the same', async (status) => {
+      server.next({ kind: 'refused', status })
+      expect(await health()).toEqual({ state: 'ready', detail: 'answers, but does not list its models' })
+    })
+    it.each([429, 500, 502, 503])('is unreachable when the server fails with %i, which may pass', async (status) => {
+      server.next({ kind: 'refused', status })
+      expect(await health()).toMatchObject({ state: 'unreachable', detail: expect.stringContaining(String(status)) })
+    })
+    it('is unreachable when something answers that is no API, as a proxy does while its server is started anew', async () => {
       server.next({ kind: 'garbage', content_type: 'text/html', body: '<!doctype html>' })
-      expect(await health()).toMatchObject({ state: 'misconfigured' })
+      expect(await health()).toMatchObject({ state: 'unreachable', detail: expect.stringContaining('providers.webui.base_url') })
       server.next({ kind: 'garbage', content_type: 'application/json', body: '{"torn' })
-      expect(await health()).toMatchObject({ state: 'misconfigured' })
+      expect(await health()).toMatchObject({ state: 'unreachable' })
     })
     it('is unreachable when it does not answer in time, and leaves nothing behind', async () => {
       server.next({ kind: 'silent' })

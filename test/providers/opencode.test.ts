@@ -43,6 +43,7 @@ describeProviderContract('opencode', {
     'the server asks to slow down': ({ request }) => request(fail(429)),
     'the request is refused': ({ request }) => request(fail(400)),
     'the server fails': ({ request }) => request(fail(500)),
+    'the answer is empty': ({ request }) => request({ lines: [STARTS, finishes('stop')] }),
     'the body is garbage': ({ request }) => request({ lines: ['!'] }),
     'the command exits with an error': ({ request }) => request({ stderr: 'Session not found\n', exit: 1 }),
     'the agent is not allowed what it wanted': ({ request }) =>

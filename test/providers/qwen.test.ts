@@ -39,6 +39,7 @@ describeProviderContract('qwen', {
     'the server fails': ({ request }) => request({ lines: [INIT, error()], exit: 1 }),
     'the key is refused': ({ request }) => request({ stderr: 'no auth type is selected\n', exit: 41 }),
     'the request is refused': ({ request }) => request({ stderr: 'no input\n', exit: 42 }),
+    'the answer is empty': ({ request }) => request({ lines: [INIT, result({ result: '' })] }),
     'the body is garbage': ({ request }) => request({ lines: [INIT, '{"type":"result","is_error":'] }),
     'the command exits with an error': ({ request }) => request({ stderr: 'Unknown argument: nope\n', exit: 1 }),
     'the agent is not allowed what it wanted': ({ request }) => request({ lines: [INIT, USES, says('hello qwen'), DENIED] }),

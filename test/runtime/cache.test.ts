@@ -136,7 +136,7 @@ describe('the answer to a prompt', () => {
       const bench = await next()
       await mkdir(join(bench.folder.outputs, 'before'))
       await writeFile(join(bench.folder.outputs, 'before/output.md'), result)
-      const output = { path: 'outputs/before/output.md', sha256: 'x', size: 1, media_type: 'text/markdown', written: 'new' } as const
+      const output = { path: 'outputs/before/output.md', sha256: 'x', size: result.length, media_type: 'text/markdown', written: 'new' } as const
       return attempt(bench, { ...read, dependencies: [{ id: 'before', title: 'Before', output }] })
     }
     await runWith('one')

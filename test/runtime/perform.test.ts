@@ -89,7 +89,7 @@ describe('the time limits of an attempt', () => {
   it('end an answer whose first word does not come', async () => {
     const { perform } = await performer(provider(hangs))
     expect(await perform(limited({ first_token_timeout_s: 0.01 }))).toMatchObject({
-      outcome: { kind: 'timeout', message: 'no word of an answer came within 0.01 s (first_token_timeout_s)' },
+      outcome: { kind: 'silent', message: 'no word of an answer came within 0.01 s (first_token_timeout_s)' },
     })
   })
 
@@ -100,8 +100,14 @@ describe('the time limits of an attempt', () => {
     })
     const { perform } = await performer(falls)
     expect(await perform(limited({ idle_timeout_s: 0.01 }))).toMatchObject({
-      outcome: { kind: 'timeout', message: 'nothing more of the answer came for 0.01 s (idle_timeout_s)' },
+      outcome: { kind: 'silent', message: 'nothing more of the answer came for 0.01 s (idle_timeout_s)' },
     })
+  })
+
+  it('count what a provider hears and shows nothing of', async () => {
+    const { perform } = await performer(provider((request, io) => (io.heard?.(), hangs(request, io))))
+    expect(await perform(limited({ first_token_timeout_s: 0.01, timeout_s: 0.05 }))).toMatchObject({ outcome: { kind: 'timeout' } })
+    expect(await perform(limited({ first_token_timeout_s: 60, idle_timeout_s: 0.01 }))).toMatchObject({ outcome: { kind: 'silent' } })
   })
 
   it('wait for the first word no longer once it has come', async () => {
@@ -133,6 +139,24 @@ describe('what an attempt has cost', () => {
     const report = perform(START)
     await abandon()
     expect(await report).toMatchObject({ outcome: { kind: 'interrupted', ...charged } })
+  })
+})
+
+describe('how long a provider asks to be left alone', () => {
+  const asked = async (retry_after_ms: number) => {
+    const { perform } = await performer(provider(() => ({ result: 'failed', kind: 'rate_limited', message: 'slow down', retry_after_ms })))
+    const report = await perform(START)
+    if (report?.type !== 'attempt-ended' || !('outcome' in report) || report.outcome.result !== 'failed') throw new Error('the attempt failed')
+    return report.outcome.retry_after_ms
+  }
+
+  it('is 8 days at most', async () => {
+    expect(await asked(2_000)).toBe(2_000)
+    for (const ms of [1e300, Number.POSITIVE_INFINITY]) expect(await asked(ms)).toBe(8 * 86_400_000)
+  })
+
+  it('is not known where it is no time at all', async () => {
+    for (const ms of [Number.NaN, -1]) expect(await asked(ms)).toBeUndefined()
   })
 })
 

@@ -17,6 +17,7 @@ describe('a key', () => {
   })
 
   it('that nobody knows is left out, naming the one that is near', () => {
+    expect(warningsIn('a.md', withFront('max_cost: 1'))).toEqual(['a.md:2:1: `max_cost` is not a key that Tutti knows, and is left out; did you mean `max_cost_usd`?'])
     expect(warningsIn('a.md', withFront('modle: m\ntags: [a]\ntempreture: 1'))).toEqual([
       'a.md:2:1: `modle` is not a key that Tutti knows, and is left out; did you mean `model`?',
       'a.md:3:1: `tags` is not a key that Tutti knows, and is left out',
@@ -102,6 +103,10 @@ describe('values', () => {
     ['timeout_s: .inf', '`timeout_s` has to be seconds, a number above 0 and at most three weeks, and is Infinity'],
     ['retries: 101', '`retries` has to be a whole number from 0 to 100, and is 101'],
     ['model: [a]', '`model` has to be the name of a model, and is a list'],
+    ['outputs: [ok.md, /tmp/x]', '`outputs`: "/tmp/x" cannot be one: it is absolute'],
+    ['outputs: a.md, ../b.md', '`outputs`: "../b.md" cannot be one: it leaves the folder by ".."'],
+    ['inputs: ["src/*.ts"]', '`inputs`: "src/*.ts": patterns are not read; name files or folders (a folder means all files below it)'],
+    ['inputs: {a: b}', '`inputs` has to be a list of files and folders, relative to the workspace, and is a map'],
     ['depends_on: {a: b}', '`depends_on` has to be a list of task ids, and is a map'],
     ['command: []', '`command` has to be a line for the shell, or a list of a program and its arguments, and is a list'],
     ['checks: short', '`checks` has to be a map of checks (`contains: text`), or a list of them (`- contains: text`)'],
@@ -117,6 +122,26 @@ describe('values', () => {
   ])('such as %s stop the file', (front, message) => {
     const [problem = ''] = problemsIn('a.md', withFront(front))
     expect(problem.replace(/^a\.md:2:\d+: /, '')).toBe(message)
+  })
+})
+
+describe('names of tiers and providers', () => {
+  const known = { tiers: ['local', 'complex'], providers: ['cloud'] }
+
+  it('that are not in the configuration are told where they stand, with the one that is near', () => {
+    expect(problemsIn('a.md', withFront('tier: locl\nmax_tier: best'), { known })).toEqual([
+      'a.md:2:1: `tier`: the tier "locl" is not in the configuration; did you mean "local"?',
+      'a.md:3:1: `max_tier`: the tier "best" is not in the configuration; known tiers: local, complex',
+    ])
+    expect(problemsIn('plan.yaml', 'tasks:\n  - id: a\n    prompt: x\n    provider: cluod\n', { known })).toEqual([
+      'plan.yaml:4:5: `provider`: the provider "cluod" is not in the configuration; did you mean "cloud"?',
+    ])
+  })
+
+  it('do not matter for a command, where a provider is named, and where the run says who does it', () => {
+    expect(taskIn('a.md', withFront('command: x\ntier: nowhere'), { known }).tier).toBe('nowhere')
+    expect(taskIn('a.md', withFront('provider: cloud\ntier: nowhere'), { known }).tier).toBe('nowhere')
+    expect(task('tier: nowhere').tier).toBe('nowhere')
   })
 })
 

@@ -1,23 +1,28 @@
 import type { Command } from 'commander'
 import { clearCache, lookIntoCache } from '../../app/cache.ts'
-import { formatBytes, formatTokens, formatUsd, plural } from '../../core/views/units.ts'
+import { formatBytes, formatTokens, plural } from '../../core/views/units.ts'
 import { byteSize } from '../byte-size.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { wholeNumber, withWorkspace, workspaceToLookAt, type WorkspaceOptions } from '../options.ts'
+import { wholeNumber, withSharedWorkspace, workspaceToLookAt, type WorkspaceOptions } from '../options.ts'
 import { err, out, outJson } from '../terminal.ts'
 
 type StatsOptions = WorkspaceOptions & { json?: boolean }
 type PruneOptions = StatsOptions & { maxSize?: number; days?: number }
 
 export function define(command: Command, exit: (code: ExitCode) => void): void {
-  withWorkspace(command.command('stats').description('say what the cache holds'))
+  withSharedWorkspace(command)
+  command
+    .command('stats', { isDefault: true })
+    .description('say what the cache holds')
     .option('--json', 'print it as JSON')
-    .action(async (options: StatsOptions) => exit(await stats(options)))
-  withWorkspace(command.command('prune').description('remove answers, those first that were not used for longest'))
+    .action(async (_: unknown, called: Command) => exit(await stats(called.optsWithGlobals<StatsOptions>())))
+  command
+    .command('prune')
+    .description('remove answers, those first that were not used for longest')
     .option('--max-size <size>', 'until the others take at most this much: 500MB, 2GB, or bytes', byteSize)
     .option('--days <n>', 'that were not used for so many days', wholeNumber)
     .option('--json', 'say as JSON what was removed')
-    .action(async (options: PruneOptions) => exit(await prune(options)))
+    .action(async (_: unknown, called: Command) => exit(await prune(called.optsWithGlobals<PruneOptions>())))
 }
 
 async function stats(options: StatsOptions): Promise<ExitCode> {
@@ -28,12 +33,11 @@ async function stats(options: StatsOptions): Promise<ExitCode> {
     outJson(found, 2)
     return EXIT.done
   }
-  const { entries, bytes, oldest, newest, tokens, cost_micro_usd, without_cost, damaged } = found
+  const { entries, bytes, oldest, newest, tokens, damaged } = found
   out(`${plural(entries, 'answer')}, ${formatBytes(bytes)}`)
   if (oldest !== null && newest !== null) {
-    const unknown = without_cost === 0 ? '' : `, and ${without_cost} of which the provider told no price`
     out(`kept from ${day(oldest)} to ${day(newest)}`)
-    out(`when they were made: ${formatTokens(tokens.input)} tokens in, ${formatTokens(tokens.output)} out, ${formatUsd(cost_micro_usd)}${unknown}`)
+    if (tokens.input + tokens.output > 0) out(`when they were made: ${formatTokens(tokens.input)} tokens in, ${formatTokens(tokens.output)} out`)
   }
   if (damaged > 0) out(`${damaged} cannot be read, and will be made again`)
   return EXIT.done

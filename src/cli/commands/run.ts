@@ -12,10 +12,11 @@ import { plural } from '../../core/views/units.ts'
 import { conductAlone } from '../as-conductor.ts'
 import { exitCodeOf, printSummary, stayWith } from '../conduct.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { loadChecked } from '../load-checked.ts'
+import { loadToRun } from '../load-checked.ts'
 import { narrate, narrateJson } from '../narrate.ts'
 import { choicesOf, withConductOptions, withParams, workspaceOf, type ConductOptions } from '../options.ts'
-import { columns, complain, err, out, outJson } from '../terminal.ts'
+import { outRows } from '../rows.ts'
+import { complain, err, outJson } from '../terminal.ts'
 
 type Options = ConductOptions & { dryRun?: boolean }
 
@@ -29,8 +30,9 @@ export function define(command: Command, exit: (code: ExitCode) => void): void {
 async function run(paths: readonly string[], options: Options): Promise<ExitCode> {
   const workspace = await workspaceOf(options, choicesOf(options))
   if (workspace === undefined) return EXIT.invalid
-  const loaded = await loadChecked(workspace, paths, options.param ?? {})
-  if (loaded === undefined) return EXIT.invalid
+  const checked = await loadToRun(workspace, paths, options.param ?? {})
+  if (checked === undefined) return EXIT.invalid
+  const { loaded } = checked
   if (options.dryRun === true) return preview(workspace, loaded, options.json === true)
 
   return conductAlone(workspace, async () => {
@@ -62,9 +64,9 @@ async function preview(workspace: Workspace, { plan }: LoadedPlan, json: boolean
   const rows = tasks.map(({ id, layer, depends_on, route, price }) => {
     const cost = price === null ? 'its price is not known' : priceText(price)
     const where = 'problem' in route ? route.problem : `${routeText(route, settings)} — ${route.reason} — ${cost}`
-    return [`${layer}`, id, depends_on.length === 0 ? '' : `← ${depends_on.join(', ')}`, where]
+    return { cells: [`${layer}`, id, `${depends_on.length === 0 ? '' : `← ${depends_on.join(', ')}: `}${where}`] }
   })
-  for (const line of columns(rows)) out(line)
+  outRows(rows, 0)
   err(`${plural(rows.length, 'task')}; nothing was run`)
   return EXIT.done
 }

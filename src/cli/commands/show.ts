@@ -8,7 +8,8 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import { findRun } from '../find-run.ts'
 import { withWorkspace, type WorkspaceOptions } from '../options.ts'
 import { eventPrinter } from '../print-events.ts'
-import { columns, fit, out, outJson, styleOf } from '../terminal.ts'
+import { outRows } from '../rows.ts'
+import { hanging, out, outJson, styleOf } from '../terminal.ts'
 import { printRun } from './status.ts'
 
 type Options = WorkspaceOptions & { events?: boolean; json?: boolean }
@@ -39,7 +40,7 @@ async function show(reference: string, options: Options): Promise<ExitCode> {
 /** What a task spent on one route, whether that was enough, and why it took it. */
 function routeRow(id: string, { tier, provider, model, reason, attempts, cost_micro_usd, passed }: Spending): string[] {
   const route = [provider, model, tier === undefined ? undefined : `tier ${tier}`].filter((part) => part !== undefined).join(' · ')
-  return [id, route, plural(attempts, 'attempt'), formatUsd(cost_micro_usd), passed ? 'passed' : 'not passed', reason]
+  return [id, `${route}: ${plural(attempts, 'attempt')}, ${formatUsd(cost_micro_usd)}, ${passed ? 'passed' : 'not passed'} — ${reason}`]
 }
 
 function print(manifest: Manifest, path: string, pid: number | undefined): void {
@@ -47,18 +48,25 @@ function print(manifest: Manifest, path: string, pid: number | undefined): void 
   printRun(manifest, pid, true)
   const routed = manifest.tasks.flatMap(({ id, spending }) => spending.map((part) => routeRow(id, part)))
   if (routed.length > 0) out('\nroutes')
-  for (const line of columns(routed)) out(`  ${fit(line, 2)}`)
+  outCells(routed)
   const checked = manifest.tasks.filter(({ checks }) => checks.length > 0)
   if (checked.length > 0) out('\nchecks')
   for (const { id, checks } of checked) {
     out(`  ${id}`)
     for (const { rule, expected, found, passed } of checks) {
-      out(`    ${style.sign(passed ? 'complete' : 'failed')} ${rule}: ${expected}${passed ? '' : ` (${found})`}`)
+      out(hanging(process.stdout, `    ${style.sign(passed ? 'complete' : 'failed')} `, `${rule}: ${expected}${passed ? '' : ` (${found})`}`, 8))
     }
   }
   const refused = manifest.tasks.flatMap(({ id, refused_files = [] }) => refused_files.map((file) => [id, file.path, file.reason]))
   if (refused.length > 0) out('\nrefused files')
-  for (const line of columns(refused)) out(`  ${line}`)
+  outCells(refused)
   if (manifest.files.length > 0) out(`\nfiles in ${path}`)
-  for (const line of columns(manifest.files.map(({ path: file, size, media_type }) => [file, formatBytes(size), media_type]))) out(`  ${line}`)
+  outCells(manifest.files.map(({ path: file, size, media_type }) => [file, formatBytes(size), media_type]))
+}
+
+function outCells(rows: readonly string[][]): void {
+  outRows(
+    rows.map((cells) => ({ cells })),
+    2,
+  )
 }

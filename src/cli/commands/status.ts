@@ -6,7 +6,8 @@ import { countsText, queueRows, type QueueRow } from '../../core/views/rows.ts'
 import { formatUsd } from '../../core/views/units.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { withWorkspace, workspaceToLookAt, type WorkspaceOptions } from '../options.ts'
-import { columns, fit, out, outJson, styleOf } from '../terminal.ts'
+import { outRows } from '../rows.ts'
+import { out, outJson, outWrapped, styleOf } from '../terminal.ts'
 
 type Options = WorkspaceOptions & { json?: boolean; all?: boolean }
 
@@ -34,27 +35,36 @@ async function status(options: Options): Promise<ExitCode> {
     out(`no runs yet in ${workspace.runs}; start one with: tutti run <task file>`)
     return EXIT.done
   }
-  if ('problem' in newest) out(`${newest.job_id}: ${newest.problem}`)
+  if ('problem' in newest) outWrapped(`${newest.job_id}: ${newest.problem}`)
   else printRun(newest, pid, options.all === true)
   if (earlier.length > 0) out('\nearlier runs')
-  for (const line of columns(earlier.map(earlierRow))) out(`  ${line}`)
+  outRows(
+    earlier.map((run) => ({ cells: earlierRow(run) })),
+    2,
+  )
   return EXIT.done
 }
 
 /** One run: a line about it, then its tasks as rows of the queue. */
 export function printRun(manifest: Manifest, pid: number | undefined, all: boolean): void {
   const style = styleOf(process.stdout)
-  out(`run ${manifest.job_id} of ${manifest.project}: ${stateText(manifest, pid)}`)
-  out(`${countsText(manifest.counts)}${manifest.cost_micro_usd === 0 ? '' : `, ${formatUsd(manifest.cost_micro_usd)}`}`)
-  for (const { provider, text } of manifest.providers) out(`  ${style.sign('held')} ${provider} ${text}`)
-  if (manifest.status === 'running' && pid === undefined) out(`go on with: tutti resume ${manifest.job_id}`)
+  const isOver = manifest.status !== 'running'
+  outWrapped(`run ${manifest.job_id} of ${manifest.project}: ${stateText(manifest, pid)}`)
+  outWrapped(`${countsText(manifest.counts)}${manifest.cost_micro_usd === 0 ? '' : `, ${formatUsd(manifest.cost_micro_usd)}`}`)
+  // What kept a provider from being used matters only as long as something may still be sent to it.
+  const away = isOver ? [] : manifest.providers
+  outRows(
+    away.map(({ provider, text }) => ({ sign: style.sign('held'), cells: [`${provider} ${text}`] })),
+    2,
+  )
+  if (!isOver && pid === undefined) out(`go on with: tutti resume ${manifest.job_id}`)
   const rows = queueRows(manifest)
   const shown = all ? rows : rows.slice(0, MOST_ROWS)
-  const texts = columns(shown.map((row) => cells(row, isNarrow())))
-  texts.forEach((text, index) => {
-    const row = shown[index]
-    if (row !== undefined) out(`  ${style.sign(row.status)} ${fit(text, 4)}`)
-  })
+  const narrow = isNarrow()
+  outRows(
+    shown.map((row) => ({ sign: style.sign(row.status), cells: cells(row, narrow) })),
+    2,
+  )
   if (shown.length < rows.length) out(`  … and ${rows.length - shown.length} more (--all shows them)`)
 }
 

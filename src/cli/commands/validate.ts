@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { plural } from '../../core/views/units.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { loadChecked } from '../load-checked.ts'
+import { loadToRun } from '../load-checked.ts'
 import { withParams, withWorkspace, workspaceOf, type WorkspaceOptions } from '../options.ts'
 import { out } from '../terminal.ts'
 
@@ -15,10 +15,11 @@ export function define(command: Command, exit: (code: ExitCode) => void): void {
 
 async function validate(paths: readonly string[], options: Options): Promise<ExitCode> {
   const workspace = await workspaceOf(options)
-  const loaded = workspace === undefined ? undefined : await loadChecked(workspace, paths, options.param ?? {})
-  if (loaded === undefined) return EXIT.invalid
-  const { plan, warnings } = loaded
-  const verdict = warnings.length === 0 ? 'nothing wrong' : `no error, ${plural(warnings.length, 'warning')}`
+  const checked = workspace === undefined ? undefined : await loadToRun(workspace, paths, options.param ?? {})
+  if (checked === undefined) return EXIT.invalid
+  const { plan } = checked.loaded
+  const { warnings } = checked
+  const verdict = warnings === 0 ? 'nothing wrong' : `no error, ${plural(warnings, 'warning')}`
   out(`${plural(plan.tasks.length, 'task')} in ${plural(plan.files.length, 'file')}: ${verdict}`)
   return EXIT.done
 }

@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import { narrate, narrateJson } from '../narrate.ts'
 import { choicesOf, withConductOptions, workspaceOf, type ConductOptions } from '../options.ts'
 import type { Event } from '../../core/events.ts'
-import { complain, err } from '../terminal.ts'
+import { complain, err, errWrapped } from '../terminal.ts'
 
 export function define(command: Command, exit: (code: ExitCode) => void): void {
   withConductOptions(command).action(async (options: ConductOptions) => exit(await watch(options)))
@@ -20,9 +20,15 @@ async function watch(options: ConductOptions): Promise<ExitCode> {
   return conductAlone(workspace, () => watchUntilSignal(workspace, options.json === true))
 }
 
-/** There is no door to a conductor that runs, yet. */
-function tellHowToApprove(event: Event): void {
-  if (event.type === 'gate.opened') err(`"${event.task}" waits for approval: leave with Ctrl-C, then say yes with: tutti watch --yes`)
+/** There is no door to a conductor that runs, yet. How money comes is the same for every task, and told once. */
+function tellHowToGoOn(): (event: Event) => void {
+  let isTold = false
+  return (event) => {
+    if (event.type !== 'gate.opened') return
+    if (event.gate === 'approval') errWrapped(`"${event.task}" waits for approval: leave with Ctrl-C, then say yes with: tutti watch --yes`)
+    else if (!isTold) errWrapped('what waits for money goes on when the day turns; a change of config.json is read when tutti watch is started again')
+    if (event.gate === 'budget') isTold = true
+  }
 }
 
 async function watchUntilSignal(workspace: Workspace, json: boolean): Promise<ExitCode> {
@@ -30,7 +36,7 @@ async function watchUntilSignal(workspace: Workspace, json: boolean): Promise<Ex
   let fail: (error: unknown) => void = () => {}
   const failed = new Promise<never>((_, reject) => (fail = reject))
   const watching = await watchTasks(workspace, {
-    listeners: [narrator.listen, tellHowToApprove],
+    listeners: [narrator.listen, tellHowToGoOn()],
     over: (run, state) => {
       narrator.end()
       if (!json) printSummary(run, state)

@@ -14,6 +14,7 @@ export type CostSum = {
   estimated_micro_usd: number
   /** What people have corrected; less than zero where settlements were too high. */
   corrected_micro_usd: number
+  /** Those that somebody was asked for: answers from the cache are none. */
   attempts: number
   tokens: { input: number; cached: number; output: number }
 }
@@ -23,27 +24,34 @@ export type CostReport = {
   rows: (CostSum & { name: string })[]
   total: CostSum
   /**
-   * All that was spent on tasks, those that failed as well, for each that is verified: it is complete, and at
-   * least one check was held against its output. Only runs that are still there can tell; absent when none is.
+   * All that was spent on tasks whose answers are held against checks, those that failed as well, for each that is
+   * verified. Only runs that are still there can tell; absent when no task is verified. Rehearsals are left out.
    */
   verified?: { tasks: number; spent_micro_usd: number; per_task_micro_usd: number }
   /** Tasks of runs that have been deleted. */
   tasks_unknown: number
   /**
-   * What sending every task to the top tier would have cost: an estimate, from the tokens of each task's last
-   * answer. It leaves out what never answered, and what came from the cache. Absent where it cannot be told.
+   * What sending tasks to the top tier at once would have cost: an estimate, from the tokens of each task's last
+   * answer. It leaves out what never answered, what came from the cache, and what was sent past the tiers. Absent
+   * where it cannot be told.
    */
   top_tier?: { tier: string; tasks: number; spent_micro_usd: number; would_be_micro_usd: number; saved_micro_usd: number }
+  /** The top tier, where nothing can be held against it because it has no price by tokens. */
+  top_tier_unpriced?: string
 }
 
-/** The tier that answers are held against, and what its first route costs. */
-export type TopTier = { tier: string; price: Price }
+/** The tier that answers are held against, and what its first route costs, if that is known. */
+export type TopTier = { tier: string; price: Price | undefined }
+
+/** Whether a task has shown that it did what was asked for; `unchecked`: nobody asked. */
+export type Verdict = 'verified' | 'not verified' | 'unchecked'
 
 type TaskCost = { spent_micro_usd: number; answer?: SettledLine }
 
-/** Whether a task has shown that it did what was asked for. */
-export function isVerified({ status, checks }: TaskEntry): boolean {
-  return status === 'complete' && checks.length > 0
+/** What a task has shown: verified is one that is complete with all of its checks passed. A rehearsal shows nothing. */
+export function verdictOf({ status, checks, has_checks, label }: TaskEntry): Verdict {
+  if (label !== undefined || (has_checks !== true && checks.length === 0)) return 'unchecked'
+  return status === 'complete' && checks.every(({ passed }) => passed) ? 'verified' : 'not verified'
 }
 
 /** Names a task of a run. */
@@ -88,18 +96,18 @@ export function costTally(by: CostGroup) {
     add,
     /** The runs that have been spent on. */
     runs: (): ReadonlySet<string> => runs,
-    /** @param verified by `taskKey`: whether a task is; one that is not in it is not known any more */
-    report: (verified: ReadonlyMap<string, boolean>, top: TopTier | undefined): CostReport => {
-      const known = [...tasks].filter(([key]) => verified.has(key))
-      const perTask = costOfVerified(known.map(([, { spent_micro_usd }]) => spent_micro_usd), known.filter(([key]) => verified.get(key)).length)
-      const topTier = top === undefined ? undefined : heldAgainst(top, [...tasks.values()])
+    /** @param verdicts by `taskKey`; a task that is not among them is not known any more */
+    report: (verdicts: ReadonlyMap<string, Verdict>, top: TopTier | undefined): CostReport => {
+      const checked = [...tasks].filter(([key]) => (verdicts.get(key) ?? 'unchecked') !== 'unchecked')
+      const verified = checked.filter(([key]) => verdicts.get(key) === 'verified')
+      const perTask = costOfVerified(checked.map(([, { spent_micro_usd }]) => spent_micro_usd), verified.length)
       return {
         by,
         rows: [...groups].map(([name, sum]) => ({ name, ...sum })).sort(by === 'day' ? byName : byCost),
         total,
         ...(perTask === undefined ? {} : { verified: perTask }),
-        tasks_unknown: tasks.size - known.length,
-        ...(topTier === undefined ? {} : { top_tier: topTier }),
+        tasks_unknown: [...tasks.keys()].filter((key) => !verdicts.has(key)).length,
+        ...(top === undefined ? {} : heldAgainst(top, [...tasks.values()])),
       }
     },
   }
@@ -115,7 +123,7 @@ function addLine(sum: CostSum, line: LedgerLine): void {
     sum.corrected_micro_usd += line.micro_usd
     return
   }
-  sum.attempts++
+  if (line.cached !== true) sum.attempts++
   if (line.estimated) sum.estimated_micro_usd += line.micro_usd
   sum.tokens.input += line.usage?.input ?? 0
   sum.tokens.cached += line.usage?.cached ?? 0
@@ -147,13 +155,16 @@ function costOfVerified(costs: readonly number[], tasks: number): CostReport['ve
   return { tasks, spent_micro_usd, per_task_micro_usd: Math.ceil(spent_micro_usd / tasks) }
 }
 
-function heldAgainst({ tier, price }: TopTier, tasks: readonly TaskCost[]): CostReport['top_tier'] {
+function heldAgainst({ tier, price }: TopTier, tasks: readonly TaskCost[]): Pick<CostReport, 'top_tier' | 'top_tier_unpriced'> {
+  if (price === undefined || (price.kind === 'capped' && price.tariff === undefined)) return { top_tier_unpriced: tier }
   const compared = tasks.flatMap(({ spent_micro_usd, answer }) => {
-    const would_be = answer === undefined || answer.cached === true ? undefined : costOf(price, answer.usage)
+    // What a task or a person sent to a provider was not meant to start cheap: it has no tier.
+    const isMeant = answer?.tier !== undefined && answer.cached !== true
+    const would_be = isMeant ? costOf(price, answer.usage) : undefined
     return would_be === undefined ? [] : [{ spent_micro_usd, would_be }]
   })
-  if (compared.length === 0) return undefined
+  if (compared.length === 0) return {}
   const spent_micro_usd = compared.reduce((sum, task) => sum + task.spent_micro_usd, 0)
   const would_be_micro_usd = compared.reduce((sum, task) => sum + task.would_be, 0)
-  return { tier, tasks: compared.length, spent_micro_usd, would_be_micro_usd, saved_micro_usd: would_be_micro_usd - spent_micro_usd }
+  return { top_tier: { tier, tasks: compared.length, spent_micro_usd, would_be_micro_usd, saved_micro_usd: would_be_micro_usd - spent_micro_usd } }
 }

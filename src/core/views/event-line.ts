@@ -4,6 +4,7 @@ import type { Settlement } from '../money.ts'
 import type { Outcome } from '../outcome.ts'
 import type { Settings } from '../settings.ts'
 import type { TaskStatus } from '../task-state.ts'
+import { failureWords, reasonInWords } from './failure-words.ts'
 import { formatBytes, formatSeconds, formatTime, formatUsd, plural } from './units.ts'
 
 /** An event as one line for a person. */
@@ -71,7 +72,7 @@ export function eventLine(event: Event, settings: Settings | undefined): EventLi
     case 'check.interrupted':
       return line('checking', event.task, 'its checks were interrupted', true)
     case 'retry.scheduled':
-      return line('waiting', event.task, `tries again: ${event.reason}`)
+      return line('waiting', event.task, `tries again: ${reasonInWords(event.reason)}`)
     case 'retry.due':
       return line('ready', event.task, 'is ready for its next try', true)
     case 'route.changed':
@@ -138,7 +139,7 @@ export function routeText({ provider, model, tier }: Pick<Route, 'provider' | 'm
 export function outcomeText(outcome: Outcome, settled?: Settlement): string {
   const time = formatSeconds(outcome.duration_ms / 1000)
   const cost = settled === undefined || settled.micro_usd === 0 ? undefined : `${settled.estimated ? 'up to ' : ''}${formatUsd(settled.micro_usd)}`
-  if (outcome.result === 'failed') return `${outcome.kind} after ${time}${cost === undefined ? '' : `, ${cost}`}: ${outcome.message}`
+  if (outcome.result === 'failed') return `${failureWords(outcome.kind)} after ${time}${cost === undefined ? '' : `, ${cost}`}: ${outcome.message}`
   const { output, files = [], refused = [], usage, finish, cached } = outcome
   const tokens = usage?.output === undefined ? undefined : `${usage.input ?? '?'} → ${usage.output} tokens`
   return [

@@ -23,7 +23,7 @@ export function costOf({ spec, attempts }: Task): number | null {
   return ended.length > 0 && isKnown ? sumOf(ended) / 1_000_000 : null
 }
 
-/** What attempts were settled at; micro-dollars. */
+/** What attempts were settled at, whatever has been corrected since: what the ledger holds of them; micro-dollars. */
 export function sumOf(attempts: readonly Attempt[]): number {
   return attempts.reduce((sum, { settled }) => sum + (settled?.micro_usd ?? 0), 0)
 }

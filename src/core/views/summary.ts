@@ -22,8 +22,8 @@ export type Summary = {
 
 /** At most so many of each are named. */
 const MOST = 8
-/** A failing command may quote pages. */
-const LONGEST_REASON = 160
+/** A failing command may quote pages; what to do next stands at the end of a reason. */
+const LONGEST_REASON = 600
 
 export function summarize(manifest: Manifest): Summary {
   const { tasks, files, counts, duration_s, cost_micro_usd } = manifest

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { conditionText, isUsable } from '../condition.ts'
+import { isChecked } from '../declared-files.ts'
 import { CheckRow, RefusedFile, Usage, type Outcome } from '../outcome.ts'
 import { REHEARSAL_LABEL, REHEARSAL_PROVIDER, type Route } from '../route.ts'
 import type { Settings } from '../settings.ts'
 import type { RunState } from '../state.ts'
 import { lastAttempt, TASK_STATUSES, type Task } from '../task-state.ts'
+import { reasonInWords } from './failure-words.ts'
 import { formatTime } from './units.ts'
 import { withoutUndefined } from './without-undefined.ts'
 import { Spending, costOf, spendingOf, sumOf } from './spending.ts'
@@ -41,6 +43,8 @@ export const TaskEntry = z.object({
   spending: z.array(Spending),
   /** The answer came from the cache. */
   cached: z.literal(true).optional(),
+  /** Its answers are held against something before they count. */
+  has_checks: z.literal(true).optional(),
   /** The last attempt's. */
   checks: z.array(CheckRow),
   /** The answer, relative to the run's folder. */
@@ -78,6 +82,7 @@ export function taskEntry(task: Task, state: RunState): TaskEntry {
     estimated: attempts.some(({ settled }) => settled?.estimated === true) ? true : undefined,
     spending: spendingOf(task),
     cached: answer?.cached,
+    has_checks: isChecked(spec) ? true : undefined,
     checks: last?.rows ?? [],
     output: answer?.output?.path,
     finish: answer?.finish,
@@ -86,16 +91,17 @@ export function taskEntry(task: Task, state: RunState): TaskEntry {
 }
 
 /** Why a task has its status, in words for a person. */
-function reasonOf({ state: now, routes }: Task, { conditions }: RunState): string | undefined {
+function reasonOf({ state: now, routes }: Task, { conditions, budget }: RunState): string | undefined {
   switch (now.status) {
     case 'ready': {
+      if (budget.stopped) return 'not started: a limit of the budget was reached (budget.on_limit: stop)'
       const [first] = routes
       const away = routes.every(({ provider }) => !isUsable(conditions.get(provider)))
       return away && first !== undefined ? `${first.provider} ${conditionText(conditions.get(first.provider))}` : undefined
     }
     case 'waiting':
       if (now.for.what === 'cache') return 'its answer is looked for in the cache'
-      return now.for.what === 'retry' ? `next try at ${formatTime(now.for.until)}: ${now.for.reason}` : undefined
+      return now.for.what === 'retry' ? `next try at ${formatTime(now.for.until)}: ${reasonInWords(now.for.reason)}` : undefined
     case 'held':
       return now.gate === 'approval' ? 'waits for approval' : `waits for money: ${now.reason}`
     case 'incomplete':

@@ -22,11 +22,25 @@ export function formatBytes(bytes: number): string {
 
 /** Money for a person: `$12.50`, `$0.61`, `$0.0042`. What is not nothing is never shown as nothing. */
 export function formatUsd(micro_usd: number): string {
+  return usdText(micro_usd, digitsOf(micro_usd))
+}
+
+/** The same for amounts that stand below each other: with as many decimals as the one that needs most. */
+export function formatUsdAlike(amounts: readonly number[]): string[] {
+  const digits = Math.max(2, ...amounts.map(digitsOf))
+  return amounts.map((micro_usd) => usdText(micro_usd, digits))
+}
+
+function usdText(micro_usd: number, digits: number): string {
+  return `${micro_usd < 0 ? '-' : ''}$${(Math.abs(micro_usd) / 1_000_000).toFixed(digits)}`
+}
+
+/** Decimals: two digits that tell something, without zeros behind them, and at least cents. */
+function digitsOf(micro_usd: number): number {
   const usd = Math.abs(micro_usd) / 1_000_000
-  // Two digits that tell something, and at least cents.
-  const digits = usd === 0 ? 2 : Math.min(6, Math.max(2, 1 - Math.floor(Math.log10(usd))))
-  const text = usd.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')
-  return `${micro_usd < 0 ? '-' : ''}$${text}`
+  const most = usd === 0 ? 2 : Math.min(6, Math.max(2, 1 - Math.floor(Math.log10(usd))))
+  const zeros = /0*$/.exec(usd.toFixed(most))?.[0].length ?? 0
+  return Math.max(2, most - zeros)
 }
 
 /** A number of tokens for a person: `812`, `3.4k`, `12M`. */

@@ -34,6 +34,8 @@ export type AgentCli = {
   program: string
   /** Names of the environment variables it needs beside those that every agent gets. */
   env: readonly string[]
+  /** What to do where the system does not take its arguments; what stands in them comes from the task where this is absent. */
+  shorten?: string
   /** Why it is not called for a task at all, as a sentence for a person. */
   refuse?: (task: AgentTask) => string | undefined
   call: (task: AgentTask) => Invocation | Promise<Invocation>

@@ -14,7 +14,7 @@ export const agentOptions = {
     .min(1)
     .default(['.'])
     .describe('Folders that the agent may be started in, and below, absolute or relative to the workspace; the workspace where absent.'),
-  max_cost_usd: z.number().positive().optional().describe('The most one attempt may cost, in US dollars; it is set aside while the attempt runs.'),
+  max_cost_usd: z.number().positive().optional().describe('The most one attempt may cost, in US dollars; it is set aside while the attempt runs. Where absent, claude-code and opencode take 1; the others need it, unless they are free. Claude Code is told 80 % of it.'),
   free: z.boolean().default(false).describe('Nothing is paid by use: a subscription, or a model of your own.'),
 }
 

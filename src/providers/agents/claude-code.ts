@@ -20,4 +20,5 @@ export const claudeCode = defineProvider(
     const [{ createAgent }, { claudeCli }] = await Promise.all([import('./agent.ts'), import('./claude-cli.ts')])
     return createAgent({ name, cli: claudeCli(options, PERMISSION_MODES), options, extra })
   },
+  { agent: { vendor: 'anthropic', cap_usd: 1 } },
 )

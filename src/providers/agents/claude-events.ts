@@ -1,17 +1,14 @@
 import { z } from 'zod'
+import { record, text, tokens, usd } from './fields.ts'
 
-const text = z.string().nullish().catch(undefined)
-const count = z.number().int().nonnegative().optional().catch(undefined)
-const status = z.number().int().nullish().catch(undefined)
-
-const ToolInput = z.record(z.string(), z.unknown()).catch({})
+const status = z.number().int().optional().catch(undefined)
 
 /** A part of a message; `content` is what a tool gave back. */
 const Block = z.object({
   type: z.string(),
   text,
   name: text,
-  input: ToolInput.optional(),
+  input: record,
   content: z.union([z.string(), z.array(z.object({ text }))]).optional().catch(undefined),
   is_error: z.boolean().optional().catch(undefined),
 })
@@ -27,19 +24,19 @@ const Result = z.object({
   result: text,
   errors: z.array(z.string()).optional().catch(undefined),
   stop_reason: text,
-  num_turns: count,
+  num_turns: z.number().optional().catch(undefined),
   terminal_reason: text,
   api_error_status: status,
   api_error_type: text,
-  total_cost_usd: z.number().nonnegative().optional().catch(undefined),
+  total_cost_usd: usd,
   /** Of this call alone; what comes from the cache, or goes into it, is not part of `input_tokens`. */
   usage: z
-    .object({ input_tokens: count, cache_creation_input_tokens: count, cache_read_input_tokens: count, output_tokens: count })
+    .object({ input_tokens: tokens, cache_creation_input_tokens: tokens, cache_read_input_tokens: tokens, output_tokens: tokens })
     .optional()
     .catch(undefined),
   /** Of the whole session, by model. */
   modelUsage: z.record(z.string(), z.object({ costBasis: text })).optional().catch(undefined),
-  permission_denials: z.array(z.object({ tool_name: z.string(), tool_input: ToolInput.optional() })).catch([]),
+  permission_denials: z.array(z.object({ tool_name: z.string(), tool_input: record })).catch([]),
 })
 export type Result = z.infer<typeof Result>
 
@@ -53,6 +50,10 @@ const System = z.object({
 })
 export type System = z.infer<typeof System>
 
+/** The window of a subscription: `rejected` when it is used up; `resetsAt` in seconds since 1970. */
+const Window = z.object({ status: text, resetsAt: z.number().positive().optional().catch(undefined) })
+export type Window = z.infer<typeof Window>
+
 /**
  * The lines of `claude -p --output-format stream-json --verbose` that we read, and the parts of them.
  * https://code.claude.com/docs/en/headless; as Claude Code 2.1 prints them.
@@ -62,6 +63,5 @@ export const ClaudeLine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('assistant'), message: Message }),
   z.object({ type: z.literal('user'), message: Message }),
   Result,
-  /** The window of a subscription: `rejected` when it is used up; `resetsAt` in seconds since 1970. */
-  z.object({ type: z.literal('rate_limit_event'), rate_limit_info: z.object({ status: text, resetsAt: z.number().positive().optional().catch(undefined) }) }),
+  z.object({ type: z.literal('rate_limit_event'), rate_limit_info: Window }),
 ])

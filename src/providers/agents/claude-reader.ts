@@ -1,13 +1,14 @@
 import type { FailureKind, FinishReason, Usage } from '../../core/outcome.ts'
 import { microUsd } from '../../core/price.ts'
-import { oneLine } from '../../core/sanitize.ts'
 import type { ProgramEnd } from '../../process/program-end.ts'
+import { believedWait } from '../http/asked-wait.ts'
 import { kindOf } from '../http/failure.ts'
 import type { Answer } from '../provider.ts'
 import type { AgentReader, AgentTask } from './agent-cli.ts'
-import { ClaudeLine, type Block, type Result, type System } from './claude-events.ts'
+import { ClaudeLine, type Block, type Result, type System, type Window } from './claude-events.ts'
 import { endedWell, failureOf } from './ending.ts'
 import { parseLine } from './json-line.ts'
+import { describeUse, shownFailure, shownUse } from './tool-use.ts'
 
 const FINISH: ReadonlyMap<unknown, FinishReason> = new Map([
   ['end_turn', 'stop'],
@@ -16,7 +17,6 @@ const FINISH: ReadonlyMap<unknown, FinishReason> = new Map([
   ['refusal', 'filtered'],
 ])
 
-const MAX_SHOWN = 160
 const MAX_DENIALS = 3
 
 /** Understands what Claude Code prints. */
@@ -24,8 +24,7 @@ export function readClaude({ terms: { session } }: AgentTask): AgentReader {
   let begun = false
   let result: Result | undefined
   let retry: System | undefined
-  /** When the subscription may be used again, in milliseconds since 1970. */
-  let resets_at: number | undefined
+  let window: Window | undefined
 
   return {
     line: (text) => {
@@ -41,11 +40,9 @@ export function readClaude({ terms: { session } }: AgentTask): AgentReader {
           return shownOf(line.message.content)
         case 'user':
           return shownOf(line.message.content)
-        case 'rate_limit_event': {
-          const { status, resetsAt } = line.rate_limit_info
-          resets_at = status === 'rejected' && resetsAt !== undefined ? resetsAt * 1000 : undefined
+        case 'rate_limit_event':
+          window = line.rate_limit_info
           return undefined
-        }
         case 'result':
           result = line
           return undefined
@@ -60,26 +57,43 @@ export function readClaude({ terms: { session } }: AgentTask): AgentReader {
     },
 
     end: (end) => {
+      // It prints its first line before it calls a model: what ends it sooner would end it again, and cost nothing.
+      if (result === undefined && retry === undefined && !begun && isRefusal(end)) return { ...failureOf(end, 'bad_request'), unspent: true }
       if (result === undefined) return failureOf(end, retry === undefined ? undefined : kindOf(retry.error_status ?? 500, undefined))
       const known = { usage: usageOf(result), cost_micro_usd: costOf(result, session) }
-      if (result.is_error) return { ...failureOfResult(result, end, retry, resets_at), ...known }
+      if (result.is_error) return { ...failureOfResult(result, end, retry, window), ...known }
       if (result.permission_denials.length > 0) return { ...failureOf(end, 'permission_denied', describeDenials(result)), ...known }
       return { result: 'answered', text: result.result ?? '', finish: FINISH.get(result.stop_reason) ?? 'unknown', ...known }
     },
   }
 }
 
-function failureOfResult(result: Result, end: ProgramEnd, retry: System | undefined, resets_at: number | undefined): Answer {
+function failureOfResult(result: Result, end: ProgramEnd, retry: System | undefined, window: Window | undefined): Answer {
   const said = result.result ?? result.errors?.join('; ')
-  const failure = (kind?: FailureKind) => failureOf(end, kind, said ?? undefined)
+  const failure = (kind?: FailureKind) => failureOf(end, kind, said)
   if (result.subtype === 'error_max_turns' || result.subtype === 'error_max_budget_usd') return failure('limit_reached')
   if (result.terminal_reason !== 'api_error') return failure()
 
   // A failure without a status is one of the connection.
-  const kind = kindOf(result.api_error_status ?? retry?.error_status ?? 500, result.api_error_type ?? undefined)
+  const kind = kindOf(result.api_error_status ?? retry?.error_status ?? 500, result.api_error_type)
   if (kind !== 'rate_limited') return failure(kind)
-  if (resets_at !== undefined) return { ...failure('quota_exhausted'), retry_after_ms: Math.max(0, resets_at - Date.now()) }
-  return { ...failure(kind), ...(retry?.retry_delay_ms === undefined ? {} : { retry_after_ms: retry.retry_delay_ms }) }
+  const resets_at = window?.status === 'rejected' ? window.resetsAt : undefined
+  const wait = resets_at === undefined ? retry?.retry_delay_ms : untilReset(resets_at)
+  return { ...failure(resets_at === undefined ? kind : 'quota_exhausted'), ...(wait === undefined ? {} : { retry_after_ms: believedWait(wait) }) }
+}
+
+/** Seconds since 1970 are fewer than this for three thousand years; a larger time is one in milliseconds. */
+const MOST_SECONDS = 1e11
+
+/** In ms; undefined for a time that is past, which says nothing. */
+function untilReset(at: number): number | undefined {
+  const wait = (at < MOST_SECONDS ? at * 1000 : at) - Date.now()
+  return wait > 0 ? wait : undefined
+}
+
+/** It came to its end by itself, and not well. From 126 on, codes tell that a shell did not find it, or a signal. */
+function isRefusal({ end }: ProgramEnd): boolean {
+  return end.how === 'exited' && end.code !== 0 && end.code < 126
 }
 
 /**
@@ -118,17 +132,9 @@ function shownOf(blocks: readonly Block[]): string {
 }
 
 function shownOfBlock({ type, text, name, input, content, is_error }: Block): string | undefined {
-  if (type === 'text') return text ?? undefined
-  if (type === 'tool_use') return `● ${describeUse(name ?? '?', input)}`
+  if (type === 'text') return text
+  if (type === 'tool_use') return shownUse(describeUse(name ?? '?', input))
   if (type !== 'tool_result' || is_error !== true) return undefined
   const said = typeof content === 'string' ? content : content?.map((part) => part.text ?? '').join(' ')
-  return `✖ ${oneLine(said ?? '', MAX_SHOWN)}`
-}
-
-/** What of a tool's input says most: the first that is there. */
-const TELLING = ['command', 'file_path', 'path', 'pattern', 'url', 'query', 'description']
-
-function describeUse(tool: string, input: Record<string, unknown> = {}): string {
-  const telling = TELLING.map((key) => input[key]).find((value) => typeof value === 'string')
-  return oneLine(`${tool}: ${telling ?? JSON.stringify(input)}`, MAX_SHOWN)
+  return shownFailure(said ?? '')
 }

@@ -4,7 +4,7 @@ import type { AgentReader } from './agent-cli.ts'
 import { endedWell, failureOf, TURN_FAILED } from './ending.ts'
 import { text, tokens } from './fields.ts'
 import { parseLine } from './json-line.ts'
-import { shownFailure, shownUse } from './tool-use.ts'
+import { brief, shownFailure, shownUse } from './tool-use.ts'
 
 const Item = z.object({
   type: z.string(),
@@ -35,6 +35,7 @@ type Event = z.infer<typeof Event>
 
 /** Understands `codex exec --json`. */
 export function readCodex(): AgentReader {
+  let begun = false
   let answer = ''
   let usage: Usage | undefined
   let declined: string | undefined
@@ -44,6 +45,7 @@ export function readCodex(): AgentReader {
     line: (line) => {
       const event = Event.safeParse(parseLine(line)).data
       if (event === undefined) return line
+      begun = true
       const { type, item } = event
       if (type === 'turn.completed') {
         turn = { done: true }
@@ -57,10 +59,10 @@ export function readCodex(): AgentReader {
 
     end: (ended) => {
       if (turn?.done === false) return failureOf(ended, TURN_FAILED, turn.said)
-      // 2 is for arguments that it does not take: they would be refused again.
-      if (ended.end.how === 'exited' && ended.end.code === 2) return failureOf(ended, 'bad_request')
+      // 2 is for arguments that it does not take: they would be refused again, and nobody was asked.
+      if (ended.end.how === 'exited' && ended.end.code === 2) return { ...failureOf(ended, 'bad_request'), ...(begun ? {} : { unspent: true }) }
       if (turn === undefined || !endedWell(ended)) return { ...failureOf(ended), usage }
-      if (declined !== undefined) return { ...failureOf(ended, 'permission_denied', `the rules of codex did not allow it to run: ${declined}`), usage }
+      if (declined !== undefined) return { ...failureOf(ended, 'permission_denied', `the rules of codex did not allow it to run: ${brief(declined)}`), usage }
       return { result: 'answered', text: answer, usage, finish: 'stop' }
     },
   }

@@ -15,4 +15,5 @@ export const codex = defineProvider(
     const { createCodex } = await import('./codex-cli.ts')
     return createCodex(name, options, extra)
   },
+  { agent: { vendor: 'openai' } },
 )

@@ -2,8 +2,10 @@ import type { FailureKind } from '../../core/outcome.ts'
 import { oneLine } from '../../core/sanitize.ts'
 import { describeEnd, type ProgramEnd } from '../../process/program-end.ts'
 import type { Failure } from '../http/chat.ts'
+import type { Answer } from '../provider.ts'
 
-const MAX_MESSAGE = 600
+/** Characters. */
+export const MAX_MESSAGE = 600
 
 /**
  * The kind of a turn that failed where nothing but a text tells why. What ends a turn is a model that could not be
@@ -26,7 +28,8 @@ export function failureOf(ended: ProgramEnd, kind?: FailureKind, said = lastLine
   const { end } = ended
   if (end.how === 'aborted') return { result: 'failed', kind: 'interrupted', message: 'the agent was interrupted' }
   const found = !endedWell(ended) ? describeEnd(end) : kind === undefined ? 'ended without a result' : ''
-  const message = [found, said].filter((part) => part !== '').join(': ')
+  // Each for itself: a carriage return in what it said would take our words away.
+  const message = [found, oneLine(said, MAX_MESSAGE)].filter((part) => part !== '').join(': ')
   return {
     result: 'failed',
     kind: kind ?? (endedWell(ended) ? 'bad_output' : 'command_failed'),
@@ -34,6 +37,16 @@ export function failureOf(ended: ProgramEnd, kind?: FailureKind, said = lastLine
   }
 }
 
+/** A failure before any work was done. */
+export function refused(kind: FailureKind, message: string): Failure {
+  return { result: 'failed', kind, message: oneLine(message, MAX_MESSAGE), unspent: true }
+}
+
+/** An agent that ended well, and said nothing: as little as an empty answer of a model server is that an answer. */
+export function withoutAnswer({ finish, usage, cost_micro_usd }: Extract<Answer, { result: 'answered' }>): Failure {
+  return { result: 'failed', kind: 'bad_output', message: `the agent ended without an answer (finish reason: ${finish})`, usage, cost_micro_usd }
+}
+
 function lastLine(text: string): string {
-  return text.split('\n').findLast((line) => line.trim() !== '') ?? ''
+  return text.split('\n').findLast((line) => oneLine(line, MAX_MESSAGE) !== '') ?? ''
 }

@@ -1,6 +1,7 @@
 import type { FailureKind } from '../../core/outcome.ts'
 import type { ProgramEnd } from '../../process/program-end.ts'
 import type { AgentTask } from './agent-cli.ts'
+import { brief } from './tool-use.ts'
 
 /*
  * What gemini (https://github.com/google-gemini/gemini-cli) and qwen (https://github.com/QwenLM/qwen-code), a fork of
@@ -36,5 +37,5 @@ export function kindOfExit(end: ProgramEnd['end']): FailureKind | undefined {
 }
 
 export function describeDenied(tools: readonly string[]): string {
-  return `it was not allowed to use ${tools.join(', ')}; name it in the task's "tools", or set "approval_mode"`
+  return `it was not allowed to use ${brief(tools.join(', '))}; name it in the task's "tools", or set "approval_mode"`
 }

@@ -7,6 +7,7 @@ import { endedWell, failureOf, TURN_FAILED } from './ending.ts'
 import { record, text, tokens } from './fields.ts'
 import { describeDenied, kindOfExit } from './gemini-and-qwen.ts'
 import { parseLine } from './json-line.ts'
+import { AnswerPieces, LinePieces, TOO_LONG } from './pieces.ts'
 import { describeUse, shownFailure, shownUse } from './tool-use.ts'
 
 /** The part of an event that we read (gemini-cli, packages/core/src/output/types.ts). */
@@ -29,9 +30,8 @@ const DENIED: readonly (string | undefined)[] = ['execution_denied', 'policy_vio
 
 /** Understands `gemini --output-format stream-json`. */
 export function readGemini(): AgentReader {
-  let answer = ''
-  /** Text comes in pieces: what of the last line is there, to be shown when it is whole. */
-  let unshown = ''
+  const answer = new AnswerPieces()
+  const unshown = new LinePieces()
   /** A tool was used: what is said now is a new message. */
   let fresh = true
   const tools = new Map<string, string>()
@@ -39,18 +39,14 @@ export function readGemini(): AgentReader {
   let result: Event | undefined
 
   const said = (piece: string): string => {
-    answer = fresh ? piece : answer + piece
+    if (fresh) answer.clear()
     fresh = false
-    const text = unshown + piece
-    const whole = text.lastIndexOf('\n') + 1
-    unshown = text.slice(whole)
-    return text.slice(0, whole)
+    answer.push(piece)
+    return unshown.push(piece)
   }
   /** What is shown of an event that is not said, after what was said before. */
   const shown = (words: string | undefined): string => {
-    const lines = [unshown, words ?? ''].filter((line) => line !== '')
-    unshown = ''
-    return lines.join('\n')
+    return [unshown.end(), words ?? ''].filter((line) => line !== '').join('\n')
   }
 
   return {
@@ -88,7 +84,8 @@ export function readGemini(): AgentReader {
         return { ...failureOf(ended, kind, result?.error?.message), usage, ...(refused ? { unspent: true } : {}) }
       }
       if (denied !== undefined) return { ...failureOf(ended, 'permission_denied', describeDenied([denied])), usage }
-      return { result: 'answered', text: answer, usage, finish: 'stop' }
+      if (answer.isTooLong()) return { ...failureOf(ended, 'bad_output', TOO_LONG), usage }
+      return { result: 'answered', text: answer.text(''), usage, finish: 'stop' }
     },
   }
 }

@@ -15,4 +15,5 @@ export const gemini = defineProvider(
     const [{ createAgent }, { geminiCli }] = await Promise.all([import('./agent.ts'), import('./gemini-cli.ts')])
     return createAgent({ name, cli: geminiCli(options), options, extra })
   },
+  { agent: { vendor: 'google' } },
 )

@@ -12,6 +12,7 @@ export function genericCli({ program, argv, ...reading }: GenericOptions): Agent
   return {
     program,
     env: [],
+    shorten: 'use {prompt_file} in its "argv", or leave the prompt to stdin',
     call: async (task) => {
       const { model, terms, folder } = task
       const prompt = wholePrompt(task)

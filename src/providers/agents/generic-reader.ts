@@ -12,10 +12,15 @@ type Key = (typeof KEYS)[number]
 
 export type Reading = { output: 'text' | 'json' | 'jsonl'; paths: Readonly<Partial<Record<Key, string | undefined>>> }
 
-/** Understands an agent whose output the configuration describes. */
+/**
+ * Understands an agent whose output the configuration describes. One that prints only when it is done is silent until
+ * then, whatever it does: limits of silence are for those that print as they work. Anything on stdout counts.
+ */
 export function readGeneric({ output, paths }: Reading): AgentReader {
   const found: Partial<Record<Key, unknown>> = {}
+  let isJson = false
   const take = (json: unknown): void => {
+    isJson ||= json !== undefined
     for (const key of KEYS) {
       const path = paths[key]
       const value = path === undefined ? undefined : valueAt(json, path)
@@ -41,6 +46,7 @@ export function readGeneric({ output, paths }: Reading): AgentReader {
       const error = isError(found.error) ? asText(found.error) : undefined
       // Nothing but its author knows what its exit codes mean, so none of them is held against those who use it otherwise.
       if (error !== undefined || !endedWell(ended)) return { ...failureOf(ended, 'command_failed', error), ...known }
+      if (output !== 'text' && !isJson) return { ...failureOf(ended, 'bad_output', 'its output is no JSON'), ...known }
       const text = output === 'text' || paths.text === undefined ? ended.stdout : asText(found.text)
       if (text === undefined) return { ...failureOf(ended, 'bad_output', `its output has nothing at "${paths.text ?? ''}"`), ...known }
       return { result: 'answered', text, ...known, finish: 'stop' }

@@ -9,7 +9,7 @@ const PLACES = PLACEHOLDERS.map((name) => `{${name}}`).join(', ')
 const argument = z.string().refine((part) => placesIn(part).every((name) => PLACEHOLDERS.some((known) => known === name)), {
   error: `may hold places for ${PLACES}, and nothing else in braces`,
 })
-const path = (what: string) => z.string().min(1).optional().describe(`Where ${what} stands, such as "result.usage.input_tokens" or "items[0].text".`)
+const path = (what: string) => z.string().min(1).optional().describe(`Path of ${what}`)
 
 export const agent = defineProvider(
   z.strictObject({
@@ -27,15 +27,15 @@ export const agent = defineProvider(
       .describe('What it prints: its answer, one JSON value, or one on each line, of which the last that has something at a path counts.'),
     paths: z
       .strictObject({
-        text: path('the answer, where it is not all of the output,'),
-        error: path('what went wrong, where something did,'),
-        input_tokens: path('the number of all input tokens, cached ones included,'),
-        cached_tokens: path('the number of cached input tokens'),
-        output_tokens: path('the number of output tokens'),
-        cost_usd: path('the cost in US dollars; 0 counts as not known:'),
+        text: path('the answer; where absent, all of the output is the answer.'),
+        error: path('the message that says what went wrong.'),
+        input_tokens: path('the number of all input tokens, cached ones included.'),
+        cached_tokens: path('the number of cached input tokens.'),
+        output_tokens: path('the number of output tokens.'),
+        cost_usd: path('the cost in US dollars, where 0 counts as not known.'),
       })
       .prefault({})
-      .describe('Where in the JSON things stand.'),
+      .describe('Paths to where things stand in the JSON that it prints, such as "result.usage.input_tokens" or "items[0].text".'),
     model,
     env,
     roots,
@@ -46,4 +46,5 @@ export const agent = defineProvider(
     const [{ createAgent }, { genericCli }] = await Promise.all([import('./agent.ts'), import('./generic-cli.ts')])
     return createAgent({ name, cli: genericCli(options), options: { ...options, args: [] }, extra })
   },
+  { agent: {} },
 )

@@ -7,7 +7,8 @@ import { endedWell, failureOf, TURN_FAILED } from './ending.ts'
 import { record, text } from './fields.ts'
 import { parseLine } from './json-line.ts'
 import { add, Spent, told, type Spend } from './opencode-spend.ts'
-import { describeUse, shownFailure, shownUse } from './tool-use.ts'
+import { AnswerPieces, TOO_LONG } from './pieces.ts'
+import { brief, describeUse, shownFailure, shownUse } from './tool-use.ts'
 
 const Part = z.object({
   text,
@@ -38,7 +39,7 @@ const Event = z.object({
 
 /** Understands `opencode run --format json`. */
 export function readOpencode(): AgentReader {
-  let answer = ''
+  const answer = new AnswerPieces()
   /** A step is one answer of the model: what is said in the last one is the result. */
   let fresh = true
   let begun = 0
@@ -61,8 +62,9 @@ export function readOpencode(): AgentReader {
           fresh = true
           return undefined
         case 'text':
-          answer = fresh ? (part?.text ?? '') : `${answer}\n${part?.text ?? ''}`
+          if (fresh) answer.clear()
           fresh = false
+          answer.push(part?.text ?? '')
           return part?.text
         case 'tool_use':
           if (part?.tool === SUBAGENT) subagents = true
@@ -93,10 +95,11 @@ export function readOpencode(): AgentReader {
       if (last === undefined || !endedWell(ended)) return { ...failureOf(ended), ...known }
       // A session ends after a tool only when the tool was refused.
       if (rejected.length > 0 || last === 'tool-calls') {
-        const refused = rejected.join(', ') || 'the tool that it used last'
+        const refused = brief(rejected.join(', ')) || 'the tool that it used last'
         return { ...failureOf(ended, 'permission_denied', `it was not allowed to use ${refused}; allow it in the settings of opencode`), ...known }
       }
-      return { result: 'answered', text: answer, ...known, finish: FINISH.get(last) ?? 'unknown' }
+      if (answer.isTooLong()) return { ...failureOf(ended, 'bad_output', TOO_LONG), ...known }
+      return { result: 'answered', text: answer.text('\n'), ...known, finish: FINISH.get(last) ?? 'unknown' }
     },
   }
 }
@@ -104,7 +107,7 @@ export function readOpencode(): AgentReader {
 const SUBAGENT = 'task'
 
 function shownTool({ tool = 'a tool', state = {} }: Part): string {
-  const use = shownUse(state.title === undefined || state.title === '' ? describeUse(tool, state.input) : `${tool}: ${state.title}`)
+  const use = shownUse(state.title === undefined || state.title === '' ? describeUse(tool, state.input) : `${brief(tool)}: ${brief(state.title)}`)
   return state.error === undefined ? use : `${use}\n${shownFailure(state.error)}`
 }
 

@@ -33,8 +33,10 @@ function sum(before: number | undefined, more: number | undefined, rest: number)
   return before === undefined || more === undefined ? undefined : before + more + rest
 }
 
+/** A sum that cannot be is as little told as a number that cannot be. */
+const Sums = z.object({ input: tokens, cached: tokens, cache_write: tokens, output: tokens })
+
 export function told(spend: Spend | undefined): { usage?: Usage; cost_micro_usd?: number } {
   if (spend === undefined) return {}
-  const { usd: cost, ...usage } = spend
-  return { usage, ...(cost === undefined ? {} : { cost_micro_usd: microUsd(cost) }) }
+  return { usage: Sums.parse(spend), ...(spend.usd === undefined ? {} : { cost_micro_usd: microUsd(spend.usd) }) }
 }

@@ -13,4 +13,5 @@ export const opencode = defineProvider(
     const [{ createAgent }, { opencodeCli }] = await Promise.all([import('./agent.ts'), import('./opencode-cli.ts')])
     return createAgent({ name, cli: opencodeCli, options, extra })
   },
+  { agent: { cap_usd: 1 } },
 )

@@ -15,4 +15,5 @@ export const qwen = defineProvider(
     const [{ createAgent }, { qwenCli }] = await Promise.all([import('./agent.ts'), import('./qwen-cli.ts')])
     return createAgent({ name, cli: qwenCli(options), options, extra })
   },
+  { agent: {} },
 )

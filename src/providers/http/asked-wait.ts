@@ -10,7 +10,12 @@ const LONGEST_WAIT_MS = 8 * 24 * 60 * 60 * 1000
  */
 export function askedWait(status: number, headers: ResponseHeaders, now: number): number | undefined {
   const ms = retryAfter(headers, now) ?? (status === 429 ? untilReset(headers, now) : undefined)
-  return ms === undefined ? undefined : Math.min(Math.max(0, Math.round(ms)), LONGEST_WAIT_MS)
+  return ms === undefined ? undefined : believedWait(ms)
+}
+
+/** What is believed of a wait in ms: whole, not negative, at most 8 days. */
+export function believedWait(ms: number): number {
+  return Math.min(Math.max(0, Math.round(ms)), LONGEST_WAIT_MS)
 }
 
 /** In seconds or as an HTTP date (RFC 9110 §10.2.3). */

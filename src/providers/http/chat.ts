@@ -13,6 +13,9 @@ export type Chat = {
 /** A part of a streamed answer. A stream that never gives a `finish` was cut short. */
 export type Piece = { text?: string | undefined; finish?: FinishReason | undefined; usage?: Usage | undefined }
 
+/** Characters; no model writes so much, but one that has lost itself may go on for ever. */
+export const LONGEST_ANSWER = 10_000_000
+
 /** An attempt that did not succeed. */
 export type Failure = Extract<Answer, { result: 'failed' }>
 

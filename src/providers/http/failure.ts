@@ -25,14 +25,14 @@ export function failureOf(signal: HttpSignal, server: Server): Failure {
   return { result: 'failed', kind, message, ...(wait === undefined ? {} : { retry_after_ms: wait }), ...chargeOf(signal) }
 }
 
-/** Statuses by which a server says that it gave up waiting for what works behind it (504; Cloudflare's 524): that may have worked. */
-const GAVE_UP_WAITING = [504, 524]
+/** Statuses by which a proxy says that what works behind it broke off (502) or was not waited for (504; Cloudflare's 524): that may have worked. */
+const LOST_BEHIND = [502, 504, 524]
 
 /** What is known of a failure's cost: that there is none, what was used, or nothing. */
 function chargeOf(signal: HttpSignal): Pick<Failure, 'unspent' | 'usage'> {
   switch (signal.signal) {
     case 'refused':
-      return GAVE_UP_WAITING.includes(signal.status) ? {} : { unspent: true }
+      return LOST_BEHIND.includes(signal.status) ? {} : { unspent: true }
     case 'broken':
       return signal.asked ? {} : { unspent: true }
     case 'empty':

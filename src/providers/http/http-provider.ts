@@ -1,5 +1,5 @@
 import type { FinishReason, Usage } from '../../core/outcome.ts'
-import { chatOf } from './chat.ts'
+import { chatOf, LONGEST_ANSWER } from './chat.ts'
 import type { Chat, Failure, Piece } from './chat.ts'
 import { converse } from './conversation.ts'
 import type { Connect } from './conversation.ts'
@@ -43,7 +43,8 @@ export function createHttpProvider({ server, model, stream, look }: Protocol): P
           return { state: 'unreachable', detail: `did not answer in time. ${there.advice.provider_down}` }
         case 'badly': {
           const { kind, message } = failureOf(seen.signal, there)
-          return { state: kind === 'provider_down' || kind === 'rate_limited' ? 'unreachable' : 'misconfigured', detail: message }
+          // Anything but a refused key may pass by itself: the page of a proxy, say, while its server is started anew.
+          return { state: kind === 'auth' ? 'misconfigured' : 'unreachable', detail: message }
         }
       }
     },
@@ -74,13 +75,15 @@ async function answer(server: Server, io: AttemptIo, stream: (connect: Connect) 
       if (pieces === 0) return failureOf({ signal: 'garbage' }, server)
       if (finish === undefined) return failureOf({ signal: 'cut_short' }, server)
       if (text.trim() === '') return failureOf({ signal: 'empty', finish, usage }, server)
-      return { result: 'answered', text, finish, usage }
+      return { result: 'answered', text, finish, usage: usage === undefined ? undefined : believable(usage) }
     }
   }
 }
 
-/** Characters; no model writes so much, but a server that has lost itself may go on for ever. */
-const LONGEST_ANSWER = 10_000_000
+/** No question and no answer that has a text is made of no tokens: a server that says so does not count. */
+function believable({ input, output, ...rest }: Usage): Usage {
+  return { ...rest, input: input === 0 ? undefined : input, output: output === 0 ? undefined : output }
+}
 
 type Heard = { text: string; finish: FinishReason | undefined; usage: Usage | undefined; pieces: number }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { oneLine } from '../../core/sanitize.ts'
 import type { Health } from '../provider.ts'
-import { HttpError } from './signal.ts'
+import { HttpError, signalOf } from './signal.ts'
 
 const SHOWN = 12
 const LONGEST_NAME = 100
@@ -15,9 +15,21 @@ export function listed(models: readonly string[]): string {
 
 const Models = z.object({ data: z.array(z.object({ id: z.string() })) })
 
-/** The health of a server that answered with its models, as OpenAI's and Anthropic's APIs list them. */
-export function lookForModels(answer: unknown): Health {
-  const models = Models.safeParse(answer)
-  if (!models.success) throw new HttpError({ signal: 'garbage' })
-  return { state: 'ready', detail: listed(models.data.data.map(({ id }) => id)) }
+/** Statuses of a server that has chats, and no list of models. */
+const NO_LIST = [404, 405]
+
+/**
+ * The health of a server as its models tell it, listed as OpenAI's and Anthropic's APIs do.
+ * @param ask asks for the list; not every server has one
+ */
+export async function lookForModels(ask: () => Promise<unknown>): Promise<Health> {
+  try {
+    const models = Models.safeParse(await ask())
+    if (!models.success) throw new HttpError({ signal: 'garbage' })
+    return { state: 'ready', detail: listed(models.data.data.map(({ id }) => id)) }
+  } catch (error) {
+    const told = signalOf(error)
+    if (told?.signal !== 'refused' || !NO_LIST.includes(told.status)) throw error
+    return { state: 'ready', detail: 'answers, but does not list its models' }
+  }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { formatTokens, formatUsd } from '../../../src/core/views/units.ts'
+import { formatTokens, formatUsd, formatUsdAlike } from '../../../src/core/views/units.ts'
 
 it.each([
   [0, '$0.00'],
@@ -15,6 +15,11 @@ it.each([
   [-400_000, '-$0.40'],
 ])('%d micro-dollars are %s', (micro, text) => {
   expect(formatUsd(micro)).toBe(text)
+})
+
+it('gives amounts that stand below each other as many decimals as the one that needs most', () => {
+  expect(formatUsdAlike([12_000_000, 4_200, 0, -610_000])).toEqual(['$12.0000', '$0.0042', '$0.0000', '-$0.6100'])
+  expect(formatUsdAlike([])).toEqual([])
 })
 
 it('never shows money as nothing that is something, and never far from what it is', () => {

@@ -1,5 +1,5 @@
-import type { SpentElsewhere } from '../core/budget.ts'
-import { dayAt, daysBefore, monthOf } from '../core/calendar.ts'
+import { errorMessage } from '../core/error.ts'
+import type { Problem } from '../core/problem.ts'
 import type { LedgerLine, SettledLine } from '../core/ledger.ts'
 import { taskOf, type RunState } from '../core/state.ts'
 import { ledgerLine, ledgerLines } from '../core/views/ledger-line.ts'
@@ -17,31 +17,9 @@ export type Bookkeeper = {
   /**
    * Writes what is left, when the run is over, and closes its account. Where the disk refuses, or the run's end
    * is not recorded, the account stays open: the next conductor writes what is missing.
+   * @returns what kept it from being written
    */
-  end: () => Promise<void>
-}
-
-/**
- * What counts against the limits and is not among a run's own settlements; micro-dollars. What others have
- * spent on the project is complete only where the project has a limit: it takes reading the whole ledger.
- * @param run the run's id, which tells when it began
- * @param at now (ISO 8601, UTC)
- */
-export async function spentElsewhere({ runs, settings }: Workspace, run: string, project: string, at: string): Promise<SpentElsewhere> {
-  const { time_zone, project: limit } = settings.budget
-  const { day } = dayAt(time_zone, at)
-  // A correction stands in the month of what it corrects. Where the run began, it may have been the day before.
-  const begun = monthOf(daysBefore(`${run.slice(0, 4)}-${run.slice(4, 6)}-${run.slice(6, 8)}`, 1))
-  const spent = { run: 0, project: 0, day: 0, month: 0 }
-  for await (const line of openLedger(runs).read((month) => limit !== null || month >= begun || month === monthOf(day))) {
-    const isOwn = line.run === run
-    if (isOwn && line.type === 'settled') continue
-    if (isOwn) spent.run += line.micro_usd
-    if (line.project === project) spent.project += line.micro_usd
-    if (line.day === day) spent.day += line.micro_usd
-    if (monthOf(line.day) === monthOf(day)) spent.month += line.micro_usd
-  }
-  return spent
+  end: () => Promise<Problem | undefined>
 }
 
 /**
@@ -91,11 +69,13 @@ export async function keepLedger({ runs }: Workspace, run: string, state: RunSta
     end: async () => {
       clearTimeout(timer)
       timer = undefined
-      const isWritten = await writeNext().then(
-        () => true,
-        () => false,
+      const failure = await writeNext().then(
+        () => undefined,
+        (error: unknown) => errorMessage(error),
       )
-      if (isWritten && !hasReservation(state)) await closeAccount(runs, run)
+      if (failure !== undefined) return { file: 'runs/ledger', message: `what was spent could not be written down: ${failure}; the next run does it` }
+      if (!hasReservation(state)) await closeAccount(runs, run)
+      return undefined
     },
   }
 }

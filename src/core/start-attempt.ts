@@ -1,0 +1,68 @@
+import type { Command, Dependency, Limits, Session } from './commands.ts'
+import { conditionText } from './condition.ts'
+import type { Reservation } from './money.ts'
+import { priceKey } from './price.ts'
+import { routeTo, type Target } from './route.ts'
+import { settingsOf, type RunState } from './state.ts'
+import { answerOf, costOfAttempts, lastAttempt, type Task } from './task-state.ts'
+
+type StartAttempt = Extract<Command, { type: 'start-attempt' }>
+
+/** The command that starts a task's next attempt on a route. @param reserved what has been set aside for it */
+export function startAttempt(state: RunState, task: Task, target: Target, reserved: Reservation | undefined): StartAttempt {
+  const { spec, route } = task
+  const settings = settingsOf(state)
+  const attempt = task.attempts.length + 1
+  return {
+    type: 'start-attempt',
+    spec,
+    route: routeTo(target, route.tier, reasonFor(state, task, target)),
+    attempt,
+    reserved,
+    limits: limitsOf(state, task, target, reserved),
+    session: sessionOf(task, target, attempt),
+    cache: settings.no_cache ? 'off' : (spec.cache ?? settings.cache),
+    dependencies: spec.depends_on.map((id) => dependencyOf(state, id)),
+    feedback: lastRows(task),
+  }
+}
+
+function reasonFor({ conditions }: RunState, { route }: Task, target: Target): string {
+  const away = target.provider === route.provider ? undefined : conditionText(conditions.get(route.provider))
+  return away === undefined ? route.reason : `${route.reason}; ${route.provider} ${away}`
+}
+
+function limitsOf(state: RunState, { spec }: Task, target: Target, reserved: Reservation | undefined): Limits {
+  const settings = settingsOf(state)
+  const isPrompt = spec.work.kind === 'prompt'
+  const isPaid = isPrompt && state.prices.get(priceKey(target))?.kind !== 'free'
+  return {
+    timeout_s: spec.timeout_s ?? settings.timeout_s,
+    // A program may well be silent: only its author knows for how long.
+    first_token_timeout_s: spec.first_token_timeout_s ?? (isPrompt ? (settings.first_token_timeout_s ?? undefined) : undefined),
+    idle_timeout_s: spec.idle_timeout_s ?? (isPrompt ? (settings.idle_timeout_s ?? undefined) : undefined),
+    max_tokens: spec.max_tokens ?? (isPaid ? settings.max_tokens : undefined),
+    max_cost_micro_usd: isPaid ? reserved?.micro_usd : undefined,
+  }
+}
+
+/** An attempt that was interrupted is gone on with, if it ran in the same place. */
+function sessionOf(task: Task, { provider, model }: Target, attempt: number): Session {
+  const last = lastAttempt(task)
+  const isSame = last !== undefined && last.route.provider === provider && last.route.model === model
+  if (!isSame || last.outcome?.result !== 'failed' || last.outcome.kind !== 'interrupted') return { attempt, spent_micro_usd: 0 }
+  return { attempt: last.session, spent_micro_usd: costOfAttempts(task.attempts.filter(({ session }) => session === last.session)) }
+}
+
+/** An interrupted attempt says nothing about the answer, so the feedback of the one before it still stands. */
+export function lastRows(task: Task) {
+  return task.attempts.findLast((attempt) => attempt.rows !== undefined)?.rows ?? []
+}
+
+/** What a task's dependency has to hand over. */
+export function dependencyOf(state: RunState, id: string): Dependency {
+  const task = state.tasks.get(id)
+  if (task !== undefined) return { id, title: task.spec.title, output: answerOf(task)?.output }
+  const earlier = state.earlier.get(id)
+  return { id, title: earlier?.title ?? id, output: earlier?.output }
+}
