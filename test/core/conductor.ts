@@ -26,6 +26,8 @@ export const NOTHING_ELSEWHERE = { run: 0, project: 0, day: 0, month: 0 }
 
 export function conductor(given: Partial<Settings> = {}, prices?: RoutePrice[]) {
   const log: Event[] = []
+  /** How long the log was after each step. */
+  const steps: number[] = []
   let state = emptyState()
   let now = Date.parse('2026-11-20T12:00:00.000Z')
 
@@ -35,6 +37,7 @@ export function conductor(given: Partial<Settings> = {}, prices?: RoutePrice[]) 
       log.push(event)
       state = reduce(state, event)
     }
+    if (bodies.length > 0) steps.push(log.length)
   }
 
   function send(input: Input): Refusal | undefined {
@@ -60,6 +63,18 @@ export function conductor(given: Partial<Settings> = {}, prices?: RoutePrice[]) 
     },
     send,
     add: (plan: Plan) => send({ type: 'add', plan: { ...plan, prices: prices ?? freePrices(plan, settings(given)) } }),
+    /**
+     * The conductor is killed. What had not been flushed is lost, step by step; what was performed had been.
+     * @param part how much of it, from 0 to 1
+     */
+    crash: (part: number) => {
+      const performed = log.findLastIndex(({ type }) => type === 'attempt.started') + 1
+      const kept = steps.filter((end) => end >= performed)
+      const end = kept[Math.floor((1 - part) * (kept.length - 1))] ?? log.length
+      log.length = end
+      while ((steps.at(-1) ?? 0) > end) steps.pop()
+      state = log.reduce(reduce, emptyState())
+    },
     /** A new conductor takes the run up, with other settings or the same. */
     resume: (changed: Partial<Settings> = {}, elsewhere = NOTHING_ELSEWHERE, corrections: Correction[] = []) => {
       const now = settings({ ...given, ...changed })

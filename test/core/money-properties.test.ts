@@ -160,6 +160,7 @@ function play({ specs, prices, budget, elsewhere, concurrency, steps }: Play) {
     const now = step ?? { pick: 0, end: 'usage' as const, part: 0.5, unspent: true, passes: true, crash: false, hours: 0 }
     if (now.crash || run.state.phase.phase === 'stopped') {
       pending = []
+      if (now.crash) run.crash(now.part)
       run.resume(isOpen ? {} : { budget: settings().budget }, away())
       if (run.state.counts.held > 0 || now.part > 0.9) run.send({ type: 'retry-now' })
     }
