@@ -106,7 +106,9 @@ export async function resumeRun(
 /** What a person chose for the run holds until another choice is made: whoever began it on a local model does not mean to pay for the rest. */
 function takenUp(now: Settings, before: Settings | undefined): Settings {
   if (before === undefined) return now
-  return { ...now, override: { ...before.override, ...now.override }, no_cache: now.no_cache || before.no_cache }
+  // Another provider is another choice: the model that was chosen with the one before is not meant.
+  const override = now.override.provider === undefined ? { ...before.override, ...now.override } : now.override
+  return { ...now, override, no_cache: now.no_cache || before.no_cache }
 }
 
 /** Dropped files of which nothing has run and that are there no longer: another run may have taken them. */

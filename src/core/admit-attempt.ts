@@ -1,7 +1,6 @@
-import { limitsToWarnOf } from './budget.ts'
 import { isChecked } from './declared-files.ts'
 import { later } from './calendar.ts'
-import { comesBack, countsAsTry, isForgiven, isUsable, restFor, sendsToRest, waitsOf, type Condition } from './condition.ts'
+import { comesBack, countsAsTry, isUsable, restFor, sendsToRest, waitsOf, type Condition } from './condition.ts'
 import { endWithoutCompleting } from './ending.ts'
 import type { EventBody } from './events.ts'
 import type { Report } from './intents.ts'
@@ -24,20 +23,17 @@ export function attemptEnded(state: RunState, report: Extract<Report, { type: 'a
   const attempt = lastAttempt(task)
   if (task.state.status !== 'running' || task.state.attempt !== report.attempt || attempt === undefined) return []
   const { outcome } = report
-  const events = [...attemptFinished(state, task, attempt, outcome), ...aboutProvider(state, attempt, outcome, at)]
+  const events = [attemptFinished(state, task, attempt, outcome), ...aboutProvider(state, attempt, outcome, at)]
   if (outcome.result === 'answered') {
     return needsChecking(task, outcome) ? events : [...events, { type: 'task.ended', task: task.spec.id, status: 'complete' }]
   }
   return [...events, ...afterFailure(state, task, attempt, outcome, at)]
 }
 
-/** The end of an attempt with what it has cost, and a warning when that passes a mark. */
-export function attemptFinished(state: RunState, task: Task, attempt: Attempt, outcome: Outcome): EventBody[] {
+/** The end of an attempt, with what it has cost. */
+export function attemptFinished(state: RunState, task: Task, attempt: Attempt, outcome: Outcome): EventBody {
   const settled = settlementOf(state, task, attempt, outcome)
-  const end: EventBody = { type: 'attempt.finished', task: task.spec.id, attempt: attempt.attempt, outcome, ...(settled === undefined ? {} : { settled }) }
-  if (settled === undefined || settled.micro_usd === 0) return [end]
-  const warnings = limitsToWarnOf(state.budget, settingsOf(state).budget, settled.micro_usd)
-  return [end, ...warnings.map((warning): EventBody => ({ type: 'budget.warned', ...warning }))]
+  return { type: 'attempt.finished', task: task.spec.id, attempt: attempt.attempt, outcome, ...(settled === undefined ? {} : { settled }) }
 }
 
 /**
@@ -53,10 +49,12 @@ function settlementOf({ prices }: RunState, { attempts }: Task, { attempt, sessi
   if (outcome.cost_micro_usd !== undefined) {
     // A session tells its cost in all; what this attempt added to it rests on what the ones before were settled at.
     const estimated = attempts.some((other) => other.session === session && other.attempt !== attempt && other.settled?.estimated === true)
-    return { micro_usd: outcome.cost_micro_usd, estimated: estimated && session !== attempt }
+    return { micro_usd: outcome.cost_micro_usd, estimated }
   }
-  const cost = price === undefined || outcome.usage === undefined ? undefined : costOf(price, outcome.usage)
-  if (cost === undefined) return { micro_usd: reserved.micro_usd, estimated: reserved.micro_usd > 0 }
+  // Nothing is set aside where nobody is asked: the answer was to come from the cache.
+  if (reserved.micro_usd === 0) return { micro_usd: 0, estimated: false }
+  const cost = price === undefined ? undefined : costOf(price, outcome.usage)
+  if (cost === undefined) return { micro_usd: reserved.micro_usd, estimated: true }
   return { micro_usd: cost, estimated: price?.kind === 'tokens' && price.source === 'assumed' }
 }
 
@@ -101,8 +99,7 @@ function afterFailure(state: RunState, task: Task, { route }: Attempt, outcome: 
     if (next >= 0) return [changeTo(task, 'fallback', task.rung, next)]
   }
   // Ready again, to go where it can: what it needs is away.
-  const now = state.conditions.get(route.provider)
-  if (!countsAsTry(outcome, now) || isForgiven(now, outcome)) return []
+  if (!countsAsTry(outcome, state.conditions.get(route.provider))) return []
   const isHopeful = isRoute && routes.some((target) => !isUsable(condition(target)) && comesBack(condition(target)))
   const delay = delayAfter(again || isHopeful, task.spec, task.tries + 1, retriesOf(task.spec, settingsOf(state).retries))
   if (delay !== 'give-up') return [retry(task, `${outcome.kind}: ${outcome.message}`, at, delay)]

@@ -16,8 +16,8 @@ import { hasEnded, lastAttempt, type Task } from './task-state.ts'
  */
 export function admit(state: RunState, input: Input, at: string): Admission {
   const admission = admitInput(state, input, at)
-  // A run that is taken up looks at the day in the time zone that it is taken up with.
-  const turned = input.type === 'resumed' ? [] : dayTurned(state, at)
+  // A run that is taken up looks at the day in its own time zone; one that is settled for good at none.
+  const turned = input.type === 'resumed' || input.type === 'abandoned' ? [] : dayTurned(state, at)
   return turned.length === 0 ? admission : { ...admission, events: [...turned, ...admission.events] }
 }
 
@@ -87,7 +87,7 @@ function interrupted(state: RunState): EventBody[] {
   const outcome: Outcome = { result: 'failed', kind: 'interrupted', message: GONE, duration_ms: 0 }
   return [...state.tasks.values()].flatMap((task) => {
     const attempt = lastAttempt(task)
-    return task.state.status === 'running' && attempt !== undefined ? attemptFinished(state, task, attempt, outcome) : []
+    return task.state.status === 'running' && attempt !== undefined ? [attemptFinished(state, task, attempt, outcome)] : []
   })
 }
 

@@ -110,12 +110,17 @@ export function afford(budget: BudgetState, limits: Settings['budget'], need: nu
   return { money: waits ? 'wait' : 'there' }
 }
 
-/** Limits of which the agreed share has been spent, and that nobody has been warned about. */
-export function limitsToWarnOf(budget: BudgetState, limits: Settings['budget'], more: number): { limit: SharedLimit; spent: number; max: number }[] {
-  return SHARED_LIMITS.flatMap((limit) => {
+/** A limit of which the agreed share has been spent, and that nobody has been warned about. */
+export function limitToWarnOf(budget: BudgetState, limits: Settings['budget']): { limit: SharedLimit; spent: number; max: number } | undefined {
+  for (const limit of SHARED_LIMITS) {
     const max = limits[limit]
-    const spent = spentAgainst(budget, limit) + more
-    if (max === null || budget.warned.has(limit) || spent === 0 || spent < (max * limits.warn_at_pct) / 100) return []
-    return [{ limit, spent, max }]
-  })
+    const spent = spentAgainst(budget, limit)
+    if (max !== null && !budget.warned.has(limit) && spent > 0 && spent >= markOf(max, limits.warn_at_pct)) return { limit, spent, max }
+  }
+  return undefined
+}
+
+/** From where on a person is warned of a limit. */
+export function markOf(max: number, warn_at_pct: number): number {
+  return (max * warn_at_pct) / 100
 }

@@ -1,4 +1,4 @@
-import type { LimitName } from './budget.ts'
+import type { LimitName, SharedLimit } from './budget.ts'
 import type { Reservation } from './money.ts'
 import type { CheckRow, FileRecord, RefusedFile } from './outcome.ts'
 import type { Route } from './route.ts'
@@ -56,6 +56,8 @@ export type Command =
   | { type: 'stop-spending'; reason: string }
   /** A task may not cost what its next attempt could cost. */
   | { type: 'give-up'; task: string; reason: string }
+  /** Tell a person that most of a limit is spent; micro-dollars. */
+  | { type: 'warn'; limit: SharedLimit; spent: number; max: number }
   /** Ask a provider that rested whether it is back. */
   | { type: 'probe'; provider: string }
   /** Everything has ended. */

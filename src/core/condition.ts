@@ -66,7 +66,7 @@ export function sendsToRest(condition: Condition | undefined, outcome: Outcome):
  * Whether a failure is its provider's own, and costs its task no try: the provider is away already, or goes to
  * rest by it. Where it has just said that it is back, the task may well be what it fails on.
  */
-export function isForgiven(condition: Condition | undefined, outcome: Outcome): boolean {
+function isForgiven(condition: Condition | undefined, outcome: Outcome): boolean {
   const shown = shownOf(outcome)
   if (shown !== 'down' && shown !== 'broken') return false
   return !isUsable(condition) || (sendsToRest(condition, outcome) && !wasProved(condition))
@@ -78,7 +78,7 @@ export function isForgiven(condition: Condition | undefined, outcome: Outcome): 
  */
 export function countsAsTry(outcome: Outcome, condition: Condition | undefined): boolean {
   if (outcome.result === 'answered') return true
-  return outcome.kind !== 'interrupted' && !asksToWait(outcome) && (isUsable(condition) || !isForgiven(condition, outcome))
+  return outcome.kind !== 'interrupted' && !asksToWait(outcome) && !isForgiven(condition, outcome)
 }
 
 /** Whether the last that is known of a provider is its own word that it is back. */

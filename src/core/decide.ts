@@ -1,3 +1,4 @@
+import { limitToWarnOf } from './budget.ts'
 import type { Command } from './commands.ts'
 import { comesBack } from './condition.ts'
 import { start } from './decide-start.ts'
@@ -16,7 +17,7 @@ import { plural } from './views/units.ts'
 export function decide(state: RunState): Command | undefined {
   switch (state.phase.phase) {
     case 'open':
-      return file(state) ?? openGate(state) ?? check(state) ?? probe(state) ?? start(state) ?? finish(state)
+      return file(state) ?? openGate(state) ?? check(state) ?? warn(state) ?? probe(state) ?? start(state) ?? finish(state)
     case 'stopping':
       return interrupt(state) ?? file(state) ?? leaveWhenQuiet(state, state.phase.reason)
     case 'empty':
@@ -64,6 +65,10 @@ export function issued(state: RunState, command: Command): EventBody[] {
       const task = taskOf(state, command.task)
       // It ran, and was not good enough for what it may cost.
       return endWithoutCompleting(state, [task], { status: answerOf(task) === undefined ? 'failed' : 'incomplete', reason: command.reason })
+    }
+    case 'warn': {
+      const { type: _, ...warning } = command
+      return [{ type: 'budget.warned', ...warning }]
     }
     case 'probe':
       return [{ type: 'provider.probing', provider: command.provider }]
@@ -116,6 +121,11 @@ function check(state: RunState): Command | undefined {
   return undefined
 }
 
+function warn(state: RunState): Command | undefined {
+  const limit = limitToWarnOf(state.budget, settingsOf(state).budget)
+  return limit === undefined ? undefined : { type: 'warn', ...limit }
+}
+
 function probe(state: RunState): Command | undefined {
   for (const [provider, condition] of state.conditions) if (condition.is === 'due') return { type: 'probe', provider }
   return undefined
@@ -129,8 +139,9 @@ function interrupt(state: RunState): Command | undefined {
 function finish(state: RunState): Command | undefined {
   if (state.filing > 0) return undefined
   if (state.left === 0) return { type: 'close', status: verdict(state) }
+  if (goesOn(state)) return undefined
   const stays = settingsOf(state).when_held === 'stay' && !state.budget.stopped && !isUsedUp(state)
-  if (stays || goesOn(state)) return undefined
+  if (stays) return undefined
   return { type: 'leave', reason: reasonToLeave(state) }
 }
 

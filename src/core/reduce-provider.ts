@@ -3,6 +3,7 @@ import type { Event } from './events.ts'
 import { shownOf } from './failure.ts'
 import type { Outcome } from './outcome.ts'
 import type { RunState } from './state.ts'
+import { giveBack } from './reduce-task.ts'
 import { hasEnded } from './task-state.ts'
 
 export type ProviderEvent = Extract<Event, { type: `provider.${string}` }>
@@ -35,8 +36,8 @@ export function reduceProvider(state: RunState, event: ProviderEvent): void {
       return
     case 'provider.back':
       if (now?.is === 'waiting') conditions.set(provider, { is: 'up', failures: 0, proved: false, waits: now.waits })
-      else if (historyOf(now) === undefined) conditions.delete(provider)
-      else conditions.set(provider, BACK)
+      else if (now?.is === 'probing') conditions.set(provider, BACK)
+      else conditions.delete(provider)
   }
 }
 
@@ -62,8 +63,10 @@ export function countFailures({ conditions, answered }: RunState, provider: stri
 function forgive({ tasks }: RunState, provider: string): void {
   for (const task of tasks.values()) {
     if (task.tries === 0 || hasEnded(task.state.status)) continue
-    const lasting = task.attempts.findLastIndex(({ route, outcome }) => route.provider !== provider || outcome === undefined || !isDown(outcome))
-    task.tries = Math.max(0, task.tries - (task.attempts.length - 1 - lasting))
+    for (const attempt of task.attempts.toReversed()) {
+      if (attempt.route.provider !== provider || attempt.outcome === undefined || !isDown(attempt.outcome)) break
+      giveBack(task, attempt)
+    }
   }
 }
 

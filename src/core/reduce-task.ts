@@ -5,7 +5,7 @@ import { staticPromptBytes } from './prompt.ts'
 import type { Route } from './route.ts'
 import { standAt, standingAgain, standingOf } from './standing.ts'
 import { settingsOf, taskOf, type Lane, type RunFile, type RunState } from './state.ts'
-import { hasEnded, lastAttempt, letsDependentsRun, type Task, type TaskState } from './task-state.ts'
+import { hasEnded, lastAttempt, letsDependentsRun, type Task, type TaskState, type Attempt } from './task-state.ts'
 import type { FileStatus, TaskSpec } from './task.ts'
 
 /**
@@ -177,6 +177,7 @@ export function reviseTask(state: RunState, spec: TaskSpec, rank: number, at: st
   task.rank = rank
   Object.assign(task, standingOf(state, spec))
   task.prompt_bytes = staticPromptBytes(spec)
+  task.cached = undefined
   task.approved = false
   link(state, task)
   if (task.missing === 0) move(state, task, { status: 'ready' }, at)
@@ -201,8 +202,17 @@ export function changeRoute(state: RunState, task: Task, { why, rung, turn, at }
   move(state, task, { status: 'ready' }, at, () => {
     // A task that there was no money for does not come back to where it was too dear.
     Object.assign(task, standAt(task.ladder, rung, turn, why === 'downgrade' ? rung : task.ceiling))
-    task.tries = why === 'fallback' ? Math.max(0, task.tries - 1) : 0
+    task.cached = undefined
+    if (why === 'fallback') giveBack(task, lastAttempt(task))
+    else for (const attempt of task.attempts) giveBack(task, attempt)
   })
+}
+
+/** An attempt that counted against its task's retries does so no more. */
+export function giveBack(task: Task, attempt: Attempt | undefined): void {
+  if (attempt?.counted !== true) return
+  attempt.counted = false
+  task.tries--
 }
 
 /** The next try begins with the first route of the rung again. */

@@ -206,7 +206,8 @@ function reduceAttempt(state: RunState, event: AttemptEvent): RunState {
       attempt.outcome = event.outcome
       if (event.settled !== undefined) attempt.settled = event.settled
       if (attempt.reserved !== undefined && event.settled !== undefined) settle(state.budget, attempt.reserved, event.settled)
-      if (countsAsTry(event.outcome, state.conditions.get(attempt.route.provider))) task.tries++
+      attempt.counted = countsAsTry(event.outcome, state.conditions.get(attempt.route.provider))
+      if (attempt.counted) task.tries++
       countFailures(state, attempt.route.provider, event.outcome)
       const answered = event.outcome.result === 'answered'
       move(state, task, answered ? { status: 'checking', attempt: event.attempt, step: 'due' } : { status: 'ready' }, event.at)

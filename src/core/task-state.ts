@@ -60,6 +60,8 @@ export type Attempt = {
   settled?: Settlement
   /** What a person has added to that since, or taken off it; micro-dollars. */
   corrected?: number
+  /** Whether it counts against its task's retries; see `countsAsTry`. */
+  counted?: boolean
   /** The attempt whose conversation it goes on with; its own number otherwise. */
   session: number
   ended_at?: string

@@ -80,7 +80,7 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
   /** A run opens with its plan, in one step: there is no run without one. */
   function open(): void {
     for (const [index, input] of first.entries()) {
-      const refusal = take(input, index < first.length - 1)
+      const refusal = take(input, input.type === 'opened' && index < first.length - 1)
       if (refusal !== undefined) throw new Error(`bug: a run was opened with a plan that it refuses: ${JSON.stringify(refusal.problems)}`)
     }
   }

@@ -103,6 +103,7 @@ export function createPerformer(adapters: Adapters): Performer {
         case 'downgrade':
         case 'stop-spending':
         case 'give-up':
+        case 'warn':
         case 'close':
         case 'leave':
           return undefined

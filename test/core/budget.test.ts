@@ -36,7 +36,8 @@ describe('a limit', () => {
     expect(run.starts()).toEqual(['c'])
     run.end('c', PAID)
     run.add({ ...plan(task('d', { file: 'd.md' })), files: [] })
-    expect(run.starts()).toEqual([])
+    run.next()
+    expect(held(run, 'd')).toMatch(/^the run's limit of \$2\.50/)
   })
 
   it('holds nothing that costs nothing', () => {
@@ -88,14 +89,30 @@ describe('a limit', () => {
     expect(run.state.phase).toEqual({ phase: 'stopped', reason: 'a task waits for money' })
   })
 
-  it('is warned of once, and again when it has been raised', () => {
-    const run = begin([task('a'), task('b')], { run: DOLLAR, warn_at_pct: 80 })
+  it('is warned of once, and again when it has been raised and most of that is spent', () => {
+    const warnings = () => run.log.flatMap((event) => (event.type === 'budget.warned' ? [[event.limit, event.spent, event.max]] : []))
+    const run = begin(['a', 'b', 'c', 'd'].map((id) => task(id)), { run: 2 * DOLLAR, warn_at_pct: 50 }, { max_concurrent: 1 })
+    for (const id of ['a', 'b']) {
+      run.next()
+      run.end(id, PAID)
+    }
     run.next()
+    expect(warnings()).toEqual([['run', DOLLAR, 2 * DOLLAR]])
+    run.resume({ budget: { ...settings().budget, run: 6 * DOLLAR, warn_at_pct: 50 } })
+    run.next()
+    expect(warnings()).toHaveLength(1)
+    run.end('c', PAID)
+    run.next()
+    expect(warnings().slice(1)).toEqual([['run', 3 * DOLLAR, 6 * DOLLAR]])
+  })
+
+  it('of the day is not warned of for what belongs to the day before', () => {
+    const run = begin([task('a')], { day: DOLLAR, warn_at_pct: 50 }, { when_held: 'stay' })
+    run.next()
+    run.pass(13 * 3_600_000)
     run.end('a', PAID)
-    run.resume({ budget: { ...settings().budget, run: 2 * DOLLAR } })
     run.next()
-    run.end('b', PAID)
-    expect(run.log.filter(({ type }) => type === 'budget.warned')).toMatchObject([{ limit: 'run', max: DOLLAR }, { limit: 'run', max: 2 * DOLLAR }])
+    expect(run.log.filter(({ type }) => type === 'budget.warned')).toEqual([])
   })
 })
 
@@ -169,7 +186,6 @@ describe('a run that is taken up', () => {
   it('does not know a price any more that nobody knows now', () => {
     const run = begin([task('a', { requires_approval: true })], {})
     run.next()
-    run.resume({}, NOTHING_ELSEWHERE, [])
     run.send({ type: 'resumed', version: '1', settings: settings({ providers: { paid: { type: 'openai' } }, default_provider: 'paid' }), elsewhere: NOTHING_ELSEWHERE, corrections: [], prices: [] })
     run.send({ type: 'approve-all', by: 'test' })
     run.next()

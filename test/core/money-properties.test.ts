@@ -27,6 +27,7 @@ const anyPrice: fc.Arbitrary<RoutePrice['price']> = fc.oneof(
   { weight: 4, arbitrary: rates.map((given) => ({ kind: 'tokens' as const, tariff: { rates: given }, source: 'config' as const })) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 50_000 }).map((most_micro_usd) => ({ kind: 'capped' as const, most_micro_usd })) },
   { weight: 1, arbitrary: fc.constant({ kind: 'free' as const }) },
+  { weight: 1, arbitrary: fc.nat(50_000).map((micro_usd) => ({ kind: 'fixed' as const, micro_usd })) },
 )
 const anyLimit = fc.option(fc.nat(400_000), { nil: null })
 
@@ -43,8 +44,8 @@ const anySpec = fc.record({
 /** A number from 0 to 1 says how much of what it may use an attempt really uses. */
 const anyStep = fc.record({
   pick: fc.nat(),
-  end: fc.constantFrom<'usage' | 'cost' | 'silent' | 'cached' | Extract<Outcome, { result: 'failed' }>['kind']>(
-    'usage', 'usage', 'usage', 'cost', 'silent', 'cached', 'timeout', 'rate_limited', 'quota_exhausted', 'auth', 'provider_down', 'bad_output', 'interrupted', 'bad_request',
+  end: fc.constantFrom<'usage' | 'cost' | 'untold' | 'cached' | Extract<Outcome, { result: 'failed' }>['kind']>(
+    'usage', 'usage', 'usage', 'cost', 'untold', 'cached', 'timeout', 'silent', 'rate_limited', 'quota_exhausted', 'auth', 'not_installed', 'provider_down', 'model_missing', 'bad_output', 'interrupted', 'bad_request', 'limit_reached', 'broken',
   ),
   part: fc.double({ min: 0, max: 1, noNaN: true }),
   unspent: fc.boolean(),
@@ -87,7 +88,7 @@ function outcomeOf({ spec, limits, reserved, cache }: Start, { end, part, unspen
       return { result: 'answered', finish: 'stop', duration_ms: 1, usage }
     case 'cost':
       return { result: 'answered', finish: 'stop', duration_ms: 1, cost_micro_usd: Math.round(part * most) }
-    case 'silent':
+    case 'untold':
       return { result: 'answered', finish: 'stop', duration_ms: 1 }
     case 'cached':
       return { result: 'answered', finish: 'stop', duration_ms: 1, cached: true }
@@ -96,6 +97,7 @@ function outcomeOf({ spec, limits, reserved, cache }: Start, { end, part, unspen
       // Some say how long they want to be left alone.
       return { result: 'failed', kind: end, message: end, duration_ms: 1, unspent: true, ...(part > 0.5 ? { retry_after_ms: Math.round(part * 60_000) } : {}) }
     case 'timeout':
+    case 'silent':
     case 'auth':
     case 'not_installed':
     case 'bad_request':

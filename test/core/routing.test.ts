@@ -4,7 +4,7 @@ import type { RoutePrice } from '../../src/core/price.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import { manifestOf } from '../../src/core/views/manifest.ts'
 import { conductor, failure } from './conductor.ts'
-import { plan, task } from './specs.ts'
+import { plan, settings, task } from './specs.ts'
 
 const SETUP = {
   max_concurrent: 8,
@@ -53,12 +53,37 @@ describe('a route that is down', () => {
   })
 
   it('costs no retry until every route of the tier has been tried', () => {
-    const run = begin([task('a')])
-    for (const provider of ['one', 'two']) {
+    const run = begin([task('a', { retries: 1 })])
+    const tries = []
+    for (const provider of ['one', 'two', 'one', 'two']) {
       expect(routes(run)).toEqual([provider])
-      run.end('a', failure('model_missing'))
+      run.end('a', failure(provider === 'one' ? 'model_missing' : 'silent'))
+      tries.push(run.state.tasks.get('a')?.tries)
+      run.pass(2_000)
     }
+    expect(tries).toEqual([0, 1, 1, 2])
     expect(run.status('a')).toBe('failed')
+  })
+
+  it('gives no try back that was another failure’s', () => {
+    const run = begin([task('a', { retries: 5 })])
+    routes(run)
+    run.end('a', failure('bad_output'))
+    run.pass(2_000)
+    routes(run)
+    run.end('a', failure('provider_down'))
+    expect(run.state.tasks.get('a')).toMatchObject({ tries: 1, route: { provider: 'two' } })
+  })
+
+  it('is asked for its answer in the cache anew', () => {
+    const run = begin([task('a')], { cache: 'read', budget: { ...settings().budget, run: 0 } }, [
+      { provider: 'one', model: 'm', price: { kind: 'free' } },
+      { provider: 'two', model: 'm', price: { kind: 'fixed', micro_usd: 1 } },
+      { provider: 'best', model: 'big', price: { kind: 'free' } },
+    ])
+    run.next()
+    run.end('a', failure('model_missing'))
+    expect(run.next()).toMatchObject([{ type: 'look-up', start: { route: { provider: 'two' } } }])
   })
 
   it('is not left by a task that names its provider', () => {
@@ -190,6 +215,17 @@ describe('a provider that keeps failing', () => {
     expect(run.starts()).toEqual(['a'])
     run.end('a')
     expect(run.status('a')).toBe('complete')
+  })
+
+  it('that has answered meanwhile is up again as any other', () => {
+    const run = begin(['a', 'b', 'c', 'd'].map((id) => task(id, { provider: 'one', retries: 5 })))
+    run.next()
+    for (const id of ['a', 'b', 'c']) run.end(id, failure('provider_down'))
+    run.end('d')
+    run.pass(2_000)
+    run.next()
+    run.end('a', failure('provider_down'))
+    expect(run.state.conditions.get('one')).toMatchObject({ is: 'up', failures: 1, proved: false })
   })
 
   it('is not blamed for ever: a task that fails on it whenever it says that it is back, fails', () => {

@@ -1,4 +1,4 @@
-import { SHARED_LIMITS, type SharedLimit, type SpentElsewhere as Amounts } from '../budget.ts'
+import { markOf, SHARED_LIMITS, type SharedLimit, type SpentElsewhere as Amounts } from '../budget.ts'
 import type { Settings } from '../settings.ts'
 
 /** One limit and what is left of it; micro-dollars. */
@@ -26,7 +26,7 @@ export function limitRows(names: Record<SharedLimit, string | undefined>, spent:
     const max = budget[limit]
     const common = { limit, of, spent_micro_usd: spent[limit], reserved_micro_usd: reserved[limit], max_micro_usd: max }
     if (max === null) return [{ ...common, free_micro_usd: null, state: 'free' }]
-    const isWarned = spent[limit] > 0 && spent[limit] >= (max * budget.warn_at_pct) / 100
+    const isWarned = spent[limit] > 0 && spent[limit] >= markOf(max, budget.warn_at_pct)
     const state = spent[limit] >= max ? 'used up' : isWarned ? 'warned' : 'free'
     return [{ ...common, free_micro_usd: Math.max(0, max - spent[limit] - reserved[limit]), state }]
   })
