@@ -1,6 +1,6 @@
 import { admit } from '../core/admit.ts'
 import { errorCode, errorMessage } from '../core/error.ts'
-import type { Event } from '../core/events.ts'
+import { stamped, type Event } from '../core/events.ts'
 import type { Problem } from '../core/problem.ts'
 import { reduce } from '../core/reduce.ts'
 import { emptyState, type RunState } from '../core/state.ts'
@@ -63,13 +63,10 @@ async function endRun(folder: RunFolder, state: RunState): Promise<Problem | und
 /** The events that end what is under way, taken into the state. */
 function end(state: RunState): Event[] {
   const at = new Date().toISOString()
-  const { events: bodies } = state.phase.phase === 'empty' ? { events: [] } : admit(state, { type: 'abandoned' }, at)
-  return bodies.map((body, index) => {
-    const more = index < bodies.length - 1 ? { more: true as const } : {}
-    const event: Event = { v: 1, seq: state.seq + 1, at, ...more, ...body }
-    reduce(state, event)
-    return event
-  })
+  if (state.phase.phase === 'empty') return []
+  const events = stamped(admit(state, { type: 'abandoned' }, at).events, state.seq, at)
+  for (const event of events) reduce(state, event)
+  return events
 }
 
 async function appendEvents(folder: RunFolder, state: RunState, events: readonly Event[], whole: number): Promise<void> {

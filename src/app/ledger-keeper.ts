@@ -12,7 +12,7 @@ import type { Workspace } from './workspace.ts'
 const PAUSE_MS = 50
 
 /** A run's part of the ledger, while the run is under way. */
-export type Bookkeeper = {
+export type LedgerKeeper = {
   listener: Listener
   /**
    * Writes what is left, when the run is over, and closes its account. Where the disk refuses, or the run's end
@@ -27,7 +27,7 @@ export type Bookkeeper = {
  * @param state the run's own, as the loop changes it
  * @param durable resolves when the events so far are on disk: what the log does not know is not written down
  */
-export async function keepLedger({ runs }: Workspace, run: string, state: RunState, durable: () => Promise<void>): Promise<Bookkeeper> {
+export async function keepLedger({ runs }: Workspace, run: string, state: RunState, durable: () => Promise<void>): Promise<LedgerKeeper> {
   await openAccount(runs, run)
   const ledger = openLedger(runs)
   let due: LedgerLine[] = ledgerLines(state)

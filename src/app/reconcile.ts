@@ -8,7 +8,7 @@ import { pickRun, replayRun } from './runs.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What a person knows better than the ledger. */
-export type Correction = {
+export type KnownCost = {
   /** A run's id, the beginning or the end of it, or `last`; of a run that has been deleted, its id. */
   run: string
   task: string
@@ -28,28 +28,28 @@ export type Reconciled = { line: LedgerLine; old_micro_usd: number; estimated: b
  * day of the settlement.
  * @param at now (ISO 8601, UTC)
  */
-export async function reconcile(workspace: Workspace, correction: Correction, at: string): Promise<Reconciled | { problem: string }> {
+export async function reconcile(workspace: Workspace, known: KnownCost, at: string): Promise<Reconciled | { problem: string }> {
   // What a killed conductor left is settled first; one that lives does that itself.
   await asConductor(workspace, () => settleAbandoned(workspace, undefined))
-  return aloneWithLedger(workspace.runs, () => correct(workspace, correction, at))
+  return aloneWithLedger(workspace.runs, () => correct(workspace, known, at))
 }
 
-async function correct(workspace: Workspace, correction: Correction, at: string): Promise<Reconciled | { problem: string }> {
-  const picked = await pickRun(workspace.runs, correction.run)
-  const id = 'problem' in picked ? correction.run : picked.id
+async function correct(workspace: Workspace, known: KnownCost, at: string): Promise<Reconciled | { problem: string }> {
+  const picked = await pickRun(workspace.runs, known.run)
+  const id = 'problem' in picked ? known.run : picked.id
   const ledger = openLedger(workspace.runs)
   const settled: SettledLine[] = []
   const corrected = new Map<string, number>()
   for await (const line of ledger.read()) {
-    if (line.task !== correction.task || line.run !== id) continue
+    if (line.task !== known.task || line.run !== id) continue
     if (line.type === 'settled') settled.push(line)
     else corrected.set(attemptKey(line), (corrected.get(attemptKey(line)) ?? 0) + line.micro_usd)
   }
-  const found = pick(settled, correction)
-  if (found === undefined) return { problem: 'problem' in picked ? picked.problem : await whyNotSettled(workspace, picked, correction) }
+  const found = pick(settled, known)
+  if (found === undefined) return { problem: 'problem' in picked ? picked.problem : await whyNotSettled(workspace, picked, known) }
   if ('problem' in found) return found
   const old_micro_usd = found.micro_usd + (corrected.get(attemptKey(found)) ?? 0)
-  if (old_micro_usd === correction.micro_usd) return { problem: `attempt ${found.attempt} of "${found.task}" stands at that already; nothing was changed` }
+  if (old_micro_usd === known.micro_usd) return { problem: `attempt ${found.attempt} of "${found.task}" stands at that already; nothing was changed` }
   const { v, day, project, run, task, attempt, provider, model, tier, estimated } = found
   const line: LedgerLine = {
     v,
@@ -63,23 +63,23 @@ async function correct(workspace: Workspace, correction: Correction, at: string)
     provider,
     ...(model === undefined ? {} : { model }),
     ...(tier === undefined ? {} : { tier }),
-    micro_usd: correction.micro_usd - old_micro_usd,
-    reason: correction.reason,
-    by: correction.by,
+    micro_usd: known.micro_usd - old_micro_usd,
+    reason: known.reason,
+    by: known.by,
   }
   await ledger.append([line])
   return { line, old_micro_usd, estimated }
 }
 
 /** The one settlement that is meant; undefined where the ledger does not have it. */
-function pick(settled: readonly SettledLine[], { task, attempt }: Correction): SettledLine | { problem: string } | undefined {
+function pick(settled: readonly SettledLine[], { task, attempt }: KnownCost): SettledLine | { problem: string } | undefined {
   if (attempt !== undefined) return settled.find((line) => line.attempt === attempt)
   if (settled.length < 2) return settled[0]
   return { problem: `"${task}" has the attempts ${settled.map((line) => line.attempt).join(', ')}; name one with --attempt` }
 }
 
 /** Why the ledger has no settlement of what a person means, and what to do. */
-async function whyNotSettled(workspace: Workspace, folder: RunFolder, { task: name, attempt: number }: Correction): Promise<string> {
+async function whyNotSettled(workspace: Workspace, folder: RunFolder, { task: name, attempt: number }: KnownCost): Promise<string> {
   const { id } = folder
   const replayed = await replayRun(folder).catch((error: unknown) => ({ problem: errorMessage(error) }))
   if ('problem' in replayed) return `run ${id} cannot be read: ${replayed.problem}`

@@ -1,4 +1,4 @@
-import { isChecked } from './declared-files.ts'
+import { hasChecks } from './declared-files.ts'
 import { later } from './calendar.ts'
 import { comesBack, countsAsTry, isUsable, restFor, sendsToRest, waitsOf, type Condition } from './condition.ts'
 import { endWithoutCompleting } from './ending.ts'
@@ -6,14 +6,12 @@ import type { EventBody } from './events.ts'
 import type { Report } from './intents.ts'
 import type { Settlement } from './money.ts'
 import { asksToWait, meaningOf, shownOf } from './failure.ts'
-import type { CheckRow, Outcome } from './outcome.ts'
+import type { Answered, CheckRow, Failed, Outcome } from './outcome.ts'
 import { costOf, priceKey } from './price.ts'
 import { delayAfter, retriesOf } from './retry.ts'
 import { routeAt, rungOf, type Target } from './route.ts'
 import { settingsOf, taskOf, type RunState } from './state.ts'
 import { lastAttempt, type Attempt, type Task } from './task-state.ts'
-
-type Failed = Extract<Outcome, { result: 'failed' }>
 
 const HOUR_MS = 3_600_000
 
@@ -53,7 +51,8 @@ function settlementOf({ prices }: RunState, { attempts }: Task, { attempt, sessi
   }
   // Nothing is set aside where nobody is asked: the answer was to come from the cache.
   if (reserved.micro_usd === 0) return { micro_usd: 0, estimated: false }
-  const cost = price === undefined ? undefined : costOf(price, outcome.usage)
+  const isSilent = outcome.result === 'failed' && outcome.usage === undefined
+  const cost = price === undefined || isSilent ? undefined : costOf(price, outcome.usage)
   if (cost === undefined) return { micro_usd: reserved.micro_usd, estimated: true }
   return { micro_usd: cost, estimated: price?.kind === 'tokens' && price.source === 'assumed' }
 }
@@ -85,19 +84,16 @@ function waitUntil(state: RunState, condition: Condition | undefined, { kind, re
   return later(at, Math.max(retry_after_ms ?? 0, restFor(waits)))
 }
 
+/**
+ * What becomes of a task whose attempt failed: it goes over another route, waits for what is away, tries again
+ * later, moves up, or ends.
+ */
 function afterFailure(state: RunState, task: Task, { route }: Attempt, outcome: Failed, at: string): EventBody[] {
   const { routes } = rungOf(task.ladder, task.rung)
   const { again, route: isRoute } = meaningOf(outcome.kind)
   const condition = (target: Target) => state.conditions.get(target.provider)
-  const here = routes.findIndex(({ provider, model }) => provider === route.provider && model === route.model)
-  if (isRoute && here >= 0) {
-    const isNext = (target: Target, index: number) => index > here && (target.provider !== route.provider || target.model !== route.model)
-    const usable = routes.findIndex((target, index) => isNext(target, index) && isUsable(condition(target)))
-    // A route that will never do is left for one that has to be waited for.
-    const awaited = again ? -1 : routes.findIndex((target, index) => isNext(target, index) && comesBack(condition(target)))
-    const next = usable >= 0 ? usable : awaited
-    if (next >= 0) return [changeTo(task, 'fallback', task.rung, next)]
-  }
+  const next = isRoute ? nextRoute(routes, route, again, condition) : -1
+  if (next >= 0) return [changeTo(task, 'fallback', task.rung, next)]
   // Ready again, to go where it can: what it needs is away.
   if (!countsAsTry(outcome, state.conditions.get(route.provider))) return []
   const isHopeful = isRoute && routes.some((target) => !isUsable(condition(target)) && comesBack(condition(target)))
@@ -107,8 +103,23 @@ function afterFailure(state: RunState, task: Task, { route }: Attempt, outcome: 
   return endWithoutCompleting(state, [task], { status: 'failed', reason: outcome.message })
 }
 
-function needsChecking({ spec }: Task, outcome: Extract<Outcome, { result: 'answered' }>): boolean {
-  return isChecked(spec) || (outcome.refused ?? []).length > 0
+/**
+ * The place of the route that comes after one that failed; -1 where there is none. One that can be used is better than
+ * one that has to be waited for, which is only better than one that will never do.
+ * @param again whether the one that failed may do at another time
+ */
+function nextRoute(routes: readonly Target[], failed: Target, again: boolean, condition: (target: Target) => Condition | undefined): number {
+  const isFailed = ({ provider, model }: Target) => provider === failed.provider && model === failed.model
+  const here = routes.findIndex(isFailed)
+  const find = (will: (condition: Condition | undefined) => boolean) =>
+    routes.findIndex((target, index) => index > here && !isFailed(target) && will(condition(target)))
+  if (here < 0) return -1
+  const usable = find(isUsable)
+  return usable >= 0 || again ? usable : find(comesBack)
+}
+
+function needsChecking({ spec }: Task, outcome: Answered): boolean {
+  return hasChecks(spec) || (outcome.refused ?? []).length > 0
 }
 
 /** What follows from the checks: the task is complete, tries again, moves up a tier, or is incomplete. */

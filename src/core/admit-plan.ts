@@ -6,7 +6,7 @@ import type { Plan } from './plan.ts'
 import type { Problem } from './problem.ts'
 import { chooseRoute } from './route.ts'
 import { settingsOf, taskOf, type RunState } from './state.ts'
-import { hasEnded, letsDependentsRun, type Task } from './task-state.ts'
+import { hasEnded, isUntouched, letsDependentsRun, type Task } from './task-state.ts'
 import type { TaskSpec } from './task.ts'
 
 /**
@@ -55,10 +55,6 @@ function namesake(state: RunState, id: string): Task | undefined {
 
 function mayReplace(known: Task | undefined, spec: TaskSpec): boolean {
   return known === undefined || (known.spec.id === spec.id && known.spec.file === spec.file && isUntouched(known))
-}
-
-function isUntouched(task: Task): boolean {
-  return task.attempts.length === 0 && !hasEnded(task.state.status)
 }
 
 function taken(state: RunState, { id, file, line }: TaskSpec): Problem {

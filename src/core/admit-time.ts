@@ -10,7 +10,7 @@ export function timePassed(state: RunState, at: string): EventBody[] {
   const retries = before(state.retries, ({ until }) => until <= at).map(({ id }): EventBody => ({ type: 'retry.due', task: id }))
   const providers = [...state.conditions].flatMap(([provider, condition]): EventBody[] => {
     if (condition.is === 'waiting' && condition.until !== undefined && condition.until <= at) {
-      return [{ type: 'provider.back', provider, reason: 'its quota is due again' }]
+      return [{ type: 'provider.back', provider, reason: 'it was left alone for as long as it asked' }]
     }
     return condition.is === 'resting' && condition.until <= at ? [{ type: 'provider.due', provider }] : []
   })

@@ -7,7 +7,7 @@ import type { EventBody } from './events.ts'
 import type { Admission, Input, Report } from './intents.ts'
 import type { Outcome } from './outcome.ts'
 import { taskOf, type RunState } from './state.ts'
-import { hasEnded, lastAttempt, type Task } from './task-state.ts'
+import { lastAttempt, isUntouched } from './task-state.ts'
 
 /**
  * Turns an intent or a report into events. It changes nothing itself. A report about an attempt that is
@@ -92,12 +92,8 @@ function interrupted(state: RunState): EventBody[] {
 }
 
 function withdraw(state: RunState, file: string): EventBody[] {
-  const tasks = (state.files.get(file)?.tasks ?? []).map((id) => taskOf(state, id)).filter((task) => !hasStarted(task))
+  const tasks = (state.files.get(file)?.tasks ?? []).map((id) => taskOf(state, id)).filter(isUntouched)
   return endWithoutCompleting(state, tasks, { status: 'cancelled', reason: `${file} was deleted` })
-}
-
-function hasStarted(task: Task): boolean {
-  return task.attempts.length > 0 || hasEnded(task.state.status)
 }
 
 function approveAll(state: RunState, by: string): EventBody[] {

@@ -7,6 +7,8 @@ import type { CacheMode, FileStatus, TaskSpec } from './task.ts'
 /** A dependency's result, to be forwarded into the prompt. */
 export type Dependency = { id: string; title: string; output: FileRecord | undefined }
 
+export type StartAttempt = Extract<Command, { type: 'start-attempt' }>
+
 /** What bounds an attempt. */
 export type Limits = {
   /** Seconds in all; the two below are absent where nothing bounds them. */
@@ -44,7 +46,7 @@ export type Command =
       feedback: CheckRow[]
     }
   /** Look whether the answer to this attempt is in the cache; nobody is asked. */
-  | { type: 'look-up'; start: Extract<Command, { type: 'start-attempt' }> }
+  | { type: 'look-up'; start: StartAttempt }
   | { type: 'interrupt-attempt'; task: string; attempt: number }
   | { type: 'check'; spec: TaskSpec; attempt: number; output: FileRecord | undefined; files: FileRecord[]; refused: RefusedFile[] }
   | { type: 'file'; file: string; path: string; status: FileStatus; content_sha256: string }

@@ -1,11 +1,11 @@
 import { asksToWait, shownOf } from './failure.ts'
 import type { Outcome } from './outcome.ts'
-import { formatTime } from './views/units.ts'
+import { formatTime } from './units.ts'
 
 /*
  * How a provider is doing, as far as its attempts have shown. One that is not listed is up.
  *
- *          quota used up               until has come · a person says so
+ *          asks to be left alone       until has come · a person says so
  *   up ─────────────────────▶ waiting ─────────────────────────────────────▶ up
  *    │
  *    │ down, several times in a row            time                     answers
@@ -124,7 +124,7 @@ export function conditionText(condition: Condition | undefined): string | undefi
     case 'up':
       return undefined
     case 'waiting':
-      return condition.until === undefined ? `waits for its quota: ${condition.reason}` : `waits for its quota until ${formatTime(condition.until)}`
+      return condition.until === undefined ? `has nothing left: ${condition.reason}` : `is left alone until ${formatTime(condition.until)}`
     case 'resting':
       return `is down, and is asked again at ${formatTime(condition.until)}`
     case 'due':

@@ -64,9 +64,7 @@ function usableTarget({ conditions, running, settings }: RunState, { routes }: L
 /** An answer from the cache costs nothing: it is looked for before a task is held, and used if it is there. */
 function withoutMoney(state: RunState, task: Task, target: Target): Command | 'later' | undefined {
   const start = startAttempt(state, task, target, undefined)
-  // What an agent does to files is in no cache, unless its task says so.
-  const mayBeThere = start.cache === 'read' && (task.spec.cache !== undefined || !isAgent(settingsOf(state), target.provider))
-  if (!mayBeThere || task.cached === false) return undefined
+  if (start.cache !== 'read' || task.cached === false) return undefined
   if (task.cached === undefined) return state.lookUps.size < settingsOf(state).max_concurrent ? { type: 'look-up', start } : 'later'
   if (state.budget.today === undefined) throw new Error('bug: a task runs before it is known which day it is')
   return { ...start, cache: 'only', reserved: { micro_usd: 0, day: state.budget.today.day } }

@@ -8,7 +8,7 @@ import { top } from './heap.ts'
 import { routeAt } from './route.ts'
 import { heldForMoney, settingsOf, taskOf, type RunFile, type RunState } from './state.ts'
 import { answerOf, lastAttempt } from './task-state.ts'
-import { plural } from './views/units.ts'
+import { plural } from './units.ts'
 
 /**
  * The one thing to do next, or nothing for now. The loop records `issued(state, command)` before it asks
@@ -115,7 +115,8 @@ function check(state: RunState): Command | undefined {
   for (const id of state.toCheck) {
     const task = taskOf(state, id)
     const answer = answerOf(task)
-    const attempt = lastAttempt(task)?.attempt ?? 1
+    if (task.state.status !== 'checking') throw new Error(`bug: "${id}" is to be checked and has no answer`)
+    const { attempt } = task.state
     return { type: 'check', spec: task.spec, attempt, output: answer?.output, files: answer?.files ?? [], refused: answer?.refused ?? [] }
   }
   return undefined

@@ -2,7 +2,7 @@ import type { CheckRow, FileRecord } from './outcome.ts'
 import type { TaskSpec } from './task.ts'
 
 /** Whether answers of a task are held against something before they count. */
-export function isChecked({ checks, outputs }: TaskSpec): boolean {
+export function hasChecks({ checks, outputs }: TaskSpec): boolean {
   return checks.length > 0 || outputs.length > 0
 }
 

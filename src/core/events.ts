@@ -91,7 +91,7 @@ export const EventBody = z.discriminatedUnion('type', [
   event('retry.due', { task: TaskId }),
   /**
    * The task takes another route: the next of its rung after one that is down (`fallback`), the first of a
-   * higher one because its checks were not met (`escalation`), the first of a lower one because money is short (`downgrade`).
+   * higher one because its answer was empty or did not pass its checks (`escalation`), the first of a lower one because money is short (`downgrade`).
    */
   event('route.changed', {
     task: TaskId,
@@ -115,6 +115,19 @@ export const Stamp = z.object({
   more: z.literal(true).optional(),
 })
 export type Stamp = z.infer<typeof Stamp>
+
+/**
+ * Makes events of the facts of one step, in their order.
+ * @param seq the last number that has been given
+ * @param at now (ISO 8601, UTC)
+ * @param goesOn whether the step goes on with further facts
+ */
+export function stamped(bodies: readonly EventBody[], seq: number, at: string, goesOn = false): Event[] {
+  return bodies.map((body, index) => {
+    const more = goesOn || index < bodies.length - 1 ? { more: true as const } : {}
+    return { v: 1, seq: seq + 1 + index, at, ...more, ...body }
+  })
+}
 
 export const Event = Stamp.and(EventBody)
 export type Event = Stamp & EventBody

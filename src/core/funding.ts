@@ -6,7 +6,7 @@ import type { Target } from './route.ts'
 import { settingsOf, type RunState } from './state.ts'
 import { dependencyOf, lastRows } from './start-attempt.ts'
 import { costOfAttempts, type Task } from './task-state.ts'
-import { formatUsd } from './views/units.ts'
+import { formatUsd } from './units.ts'
 
 /** Whether there is money for an attempt. `wait`: there may be when one that runs has been settled. `unknown`: its price is not known. */
 export type Funding = { money: 'there'; reserved: Reservation | undefined } | { money: 'wait' } | { money: 'unknown' } | Shortage

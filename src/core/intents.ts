@@ -21,7 +21,7 @@ export type Intent =
   /** Interrupt what runs and leave; the run can be resumed. */
   | { type: 'stop'; reason: string }
 
-/** What the runtime found out by performing a command. */
+/** What the runtime has to tell: how it was started, what it found out by performing a command, and that time has passed. */
 export type Report =
   | { type: 'opened'; run: string; project: string; version: string; settings: Settings; elsewhere: SpentElsewhere }
   | { type: 'resumed'; version: string; settings: Settings; elsewhere: SpentElsewhere; corrections: Correction[]; prices: RoutePrice[] }

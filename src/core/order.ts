@@ -14,7 +14,7 @@ export const retryOrder: Order<RetryEntry> = (a, b) => {
   return a.order - b.order
 }
 
-/** A task's place in the queue of its provider. */
+/** A task's place in its lane. */
 export function readyEntry({ spec, rank, order }: Task): ReadyEntry {
   return { id: spec.id, priority: PRIORITY[spec.priority], rank, order }
 }

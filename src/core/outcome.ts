@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /**
  * Why an attempt did not succeed. The kind comes from a structured signal (a status code, an exit
- * code, a typed field), never from the words of a message; `retry.ts` says what each one means.
+ * code, a typed field), never from the words of a message; `failure.ts` says what each one means.
  */
 export const FailureKind = z.enum([
   /** It took longer than the task's timeout. */
@@ -102,6 +102,8 @@ export const Outcome = z.discriminatedUnion('result', [
   }),
 ])
 export type Outcome = z.infer<typeof Outcome>
+export type Answered = Extract<Outcome, { result: 'answered' }>
+export type Failed = Extract<Outcome, { result: 'failed' }>
 
 /** One rule held against one output. */
 export const CheckRow = z.object({

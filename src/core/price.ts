@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { Usage } from './outcome.ts'
 
 /*
- * Money is counted in micro-dollars, whole millionths of a US dollar; prices in micro-dollars for a million
- * tokens. Both are whole numbers, so that what was set aside for an attempt is never too little by a fraction.
+ * What attempts cost. Rates are US dollars for a million tokens, as vendors state them; what they come to is
+ * rounded up to whole micro-dollars, so that what was set aside is never too little by a fraction.
  */
 
 /** A billion dollars. More is a mistake, and sums of numbers that large would no longer be exact. */

@@ -50,7 +50,7 @@ export const Settings = z.object({
   override: z.object({ provider: z.string().optional(), model: z.string().optional() }),
 
   approval: z.object({ mode: z.enum(['required', 'auto']), auto_approve_types: z.array(z.string()) }),
-  /** When only held tasks are left: `leave` ends the conductor, `stay` waits for a person. */
+  /** When nothing goes on by itself: `leave` ends the conductor, `stay` waits for a person, a provider or another day. */
   when_held: z.enum(['leave', 'stay']),
   /** Characters of each dependency's output that are forwarded into a prompt. */
   context_max_chars: z.number().int().nonnegative(),

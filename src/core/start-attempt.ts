@@ -1,12 +1,12 @@
-import type { Command, Dependency, Limits, Session } from './commands.ts'
+import type { Dependency, Limits, Session, StartAttempt } from './commands.ts'
 import { conditionText } from './condition.ts'
 import type { Reservation } from './money.ts'
 import { priceKey } from './price.ts'
-import { routeTo, type Target } from './route.ts'
+import { isAgent, routeTo, type Target } from './route.ts'
+import type { Settings } from './settings.ts'
 import { settingsOf, type RunState } from './state.ts'
+import type { CacheMode, TaskSpec } from './task.ts'
 import { answerOf, costOfAttempts, lastAttempt, type Task } from './task-state.ts'
-
-type StartAttempt = Extract<Command, { type: 'start-attempt' }>
 
 /** The command that starts a task's next attempt on a route. @param reserved what has been set aside for it */
 export function startAttempt(state: RunState, task: Task, target: Target, reserved: Reservation | undefined): StartAttempt {
@@ -21,10 +21,20 @@ export function startAttempt(state: RunState, task: Task, target: Target, reserv
     reserved,
     limits: limitsOf(state, task, target, reserved),
     session: sessionOf(task, target, attempt),
-    cache: settings.no_cache ? 'off' : (spec.cache ?? settings.cache),
+    cache: cacheModeOf(spec, settings, target),
     dependencies: spec.depends_on.map((id) => dependencyOf(state, id)),
     feedback: lastRows(task),
   }
+}
+
+/**
+ * What an attempt does with the cache. What an agent does to files is not in its answer, so its task has to ask for
+ * the cache; a command has to say what it reads and what it leaves.
+ */
+function cacheModeOf(spec: TaskSpec, settings: Settings, { provider }: Target): CacheMode {
+  const { inputs = [], outputs, work } = spec
+  const isKnown = work.kind === 'prompt' ? spec.cache !== undefined || !isAgent(settings, provider) : inputs.length > 0 && outputs.length > 0
+  return settings.no_cache || !isKnown ? 'off' : (spec.cache ?? settings.cache)
 }
 
 function reasonFor({ conditions }: RunState, { route }: Task, target: Target): string {

@@ -38,8 +38,8 @@ export type ReadyEntry = { id: string; priority: number; rank: number; order: nu
 export type RetryEntry = { id: string; until: string; order: number }
 
 /**
- * Everything about a run that can be known from its events. Only `reduce` changes it. The members below
- * `files` are indexes over the tasks: they are what makes a decision cost the same in a large run.
+ * Everything about a run that can be known from its events. Only `reduce` changes it. The last group of members
+ * are indexes over the tasks: they are what makes a decision cost the same in a large run.
  */
 export type RunState = {
   run: string
@@ -55,6 +55,13 @@ export type RunState = {
   files: Map<string, RunFile>
   /** Tasks of earlier runs that tasks of this one depend on, by their id. */
   earlier: Map<string, EarlierTask>
+  /** Providers that something has been learnt about. */
+  conditions: Map<string, Condition>
+  /** Providers that have answered an attempt of this run. */
+  answered: Set<string>
+  /** What attempts cost, by `priceKey`. */
+  prices: Map<string, Price>
+  budget: BudgetState
 
   /** Ids by their small letters: ids name folders, and some file systems do not tell capitals apart. */
   names: Map<string, string>
@@ -68,13 +75,6 @@ export type RunState = {
   lookUps: Set<string>
   /** Attempts under way, by their provider. */
   running: Map<string, number>
-  /** Providers that something has been learnt about. */
-  conditions: Map<string, Condition>
-  /** Providers that have answered an attempt of this run. */
-  answered: Set<string>
-  /** What attempts cost, by `priceKey`. */
-  prices: Map<string, Price>
-  budget: BudgetState
   /** Ready tasks that need an approval nobody has been asked for yet. */
   toGate: Set<string>
   /** Tasks whose checks nobody has begun. */

@@ -1,6 +1,6 @@
 import type { LimitName } from './budget.ts'
 import type { Reservation, Settlement } from './money.ts'
-import type { CheckRow, Outcome } from './outcome.ts'
+import type { Answered, CheckRow, Outcome } from './outcome.ts'
 import type { Ladder, Route, Target } from './route.ts'
 import type { TaskSpec } from './task.ts'
 
@@ -14,6 +14,8 @@ import type { TaskSpec } from './task.ts'
  *     │ blocked             gate.opened: held                        ├──▶ failed │
  *     ├──────────────── retry.scheduled ─────────────────────────────┤           │
  *     └─ready◀───────── route.changed ───────────────────────────────┴───────────┘
+ *
+ * Every failure passes through ready: within the same step a task may then wait for a retry, or end.
  *
  * A task that there is no money for waits while its answer is looked for in the cache (cache.asked, cache.told),
  * and is ready again. One that no provider or no money is there for stays ready, as long as that can change by
@@ -54,7 +56,7 @@ export type Attempt = {
   attempt: number
   route: Route
   started_at: string
-  /** Set aside for it; absent for what nobody is paid for, such as a command. */
+  /** Set aside for it: nothing for what is free; absent for a command, which has no price. */
   reserved?: Reservation
   /** What it came to. A reservation ends with its attempt, always. */
   settled?: Settlement
@@ -123,6 +125,11 @@ export function hasEnded(status: TaskStatus): boolean {
   }
 }
 
+/** Whether nothing has been done of a task yet. */
+export function isUntouched(task: Task): boolean {
+  return task.attempts.length === 0 && !hasEnded(task.state.status)
+}
+
 /** Whether a task's end lets its dependents run: it completed, or its failure does not matter to them. */
 export function letsDependentsRun(task: Task): boolean {
   return task.state.status === 'complete' || (hasEnded(task.state.status) && task.spec.on_failure === 'continue')
@@ -134,7 +141,7 @@ export function costOfAttempts(attempts: readonly Attempt[]): number {
 }
 
 /** The last answer that a task's attempts came back with. */
-export function answerOf({ attempts }: Task): Extract<Outcome, { result: 'answered' }> | undefined {
+export function answerOf({ attempts }: Task): Answered | undefined {
   for (let i = attempts.length - 1; i >= 0; i--) {
     const outcome = attempts[i]?.outcome
     if (outcome?.result === 'answered') return outcome

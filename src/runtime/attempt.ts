@@ -1,10 +1,11 @@
+import type { StartAttempt } from '../core/commands.ts'
 import { filesInAnswer } from '../core/answer-files.ts'
 import { errorMessage } from '../core/error.ts'
-import type { Outcome } from '../core/outcome.ts'
+import type { Answered, Failed, Outcome } from '../core/outcome.ts'
 import type { Answer } from '../providers/provider.ts'
 import type { Adapters } from './adapters.ts'
 import { cachePlaceOf } from './cache-place.ts'
-import { requestOf, type StartAttempt } from './request.ts'
+import { requestOf } from './request.ts'
 import { startTimers, type Expiry } from './time-limits.ts'
 
 /** Why an attempt's signal fired: what tells a timeout from an interruption. */
@@ -13,8 +14,6 @@ const TIMED_OUT = 'timed out'
 
 /** How an attempt ended. `keep` puts its answer into the cache: call it once the answer has proved good. */
 export type Attempted = { outcome: Outcome; keep?: () => Promise<void> }
-
-type Failed = Extract<Answer, { result: 'failed' }>
 
 /**
  * Carries out one attempt: composes what the provider is given, looks into the cache, keeps the log, holds
@@ -80,13 +79,13 @@ export async function isInCache(start: StartAttempt, adapters: Adapters): Promis
 }
 
 /** There is no money to ask for it again; whether there is an answer is looked up anew. */
-const GONE_FROM_CACHE: Failed = { result: 'failed', kind: 'interrupted', message: 'its answer is no longer in the cache', unspent: true }
+const GONE_FROM_CACHE: Answer = { result: 'failed', kind: 'interrupted', message: 'its answer is no longer in the cache', unspent: true }
 
 /** In ms: weekly quotas exist, and a provider that asks for more than that is not taken at its word. */
 const LONGEST_WAIT_MS = 8 * 24 * 60 * 60 * 1000
 
 /** @param late which time limit ended it, if one did */
-function failureOf(answer: Failed, late: Expiry | undefined, { redactor }: Adapters, duration_ms: number): Extract<Outcome, { result: 'failed' }> {
+function failureOf(answer: Extract<Answer, { result: 'failed' }>, late: Expiry | undefined, { redactor }: Adapters, duration_ms: number): Failed {
   const { kind, message, retry_after_ms, usage, cost_micro_usd, unspent } = answer
   return {
     result: 'failed',
@@ -100,8 +99,6 @@ function failureOf(answer: Failed, late: Expiry | undefined, { redactor }: Adapt
     duration_ms,
   }
 }
-
-type Answered = Extract<Outcome, { result: 'answered' }>
 
 /** Files an answer: what it contains, what a command left, and the answer itself. */
 async function answered(

@@ -1,14 +1,10 @@
 import { dirname, resolve } from 'node:path'
-import type { CacheMode } from '../core/task.ts'
-import type { Dependency } from '../core/commands.ts'
+import type { Dependency, StartAttempt } from '../core/commands.ts'
 import type { KeptFile } from '../core/cache-entry.ts'
-import type { Outcome } from '../core/outcome.ts'
+import type { Answered } from '../core/outcome.ts'
 import type { Answer, AttemptRequest, Provider } from '../providers/provider.ts'
 import type { Adapters } from './adapters.ts'
 import { cacheKey, worksInFolder } from './cache-key.ts'
-import type { StartAttempt } from './request.ts'
-
-type Answered = Extract<Outcome, { result: 'answered' }>
 
 /** Where the answer of an attempt lies in the cache, or may lie. */
 export type CachePlace = {
@@ -22,7 +18,7 @@ export type CachePlace = {
 export async function cachePlaceOf(start: StartAttempt, provider: Provider, request: AttemptRequest, adapters: Adapters): Promise<CachePlace | undefined> {
   const { spec, route } = start
   const { cache, outputs } = adapters
-  const mode = modeOf(start, provider)
+  const mode = start.cache
   const isAgent = provider.prompts === 'verbatim'
   const isCommand = spec.work.kind === 'command'
   const key = mode === 'off' ? undefined : await keyOf(start, request, adapters)
@@ -36,7 +32,7 @@ export async function cachePlaceOf(start: StartAttempt, provider: Provider, requ
 
   return {
     find: async () => {
-      const entry = mode === 'read' ? await cache.get(key) : undefined
+      const entry = mode === 'read' || mode === 'only' ? await cache.get(key) : undefined
       if (entry === undefined || (isCommand && !(await outputs.restore(spec.id, entry.files ?? [])))) return undefined
       return { result: 'answered', text: entry.text, finish: 'stop', cost_micro_usd: 0 }
     },
@@ -51,16 +47,6 @@ export async function cachePlaceOf(start: StartAttempt, provider: Provider, requ
       await cache.put(now, { text, provider: by, model, usage, cost_micro_usd, ...(files.length === 0 ? {} : { files }) })
     },
   }
-}
-
-/**
- * What an attempt does with the cache. What an agent does to files is not in its answer, so its task has to
- * ask for the cache; a command has to say what it reads and what it leaves.
- */
-function modeOf({ spec, cache: asked }: StartAttempt, { prompts }: Provider): CacheMode {
-  const cache = asked === 'only' ? 'read' : asked
-  if (spec.work.kind === 'command') return (spec.inputs ?? []).length > 0 && spec.outputs.length > 0 ? cache : 'off'
-  return prompts === 'verbatim' && spec.cache === undefined ? 'off' : cache
 }
 
 /** Undefined where it cannot be told what the answer depends on. */

@@ -1,7 +1,7 @@
 import { admit } from '../core/admit.ts'
 import type { Command } from '../core/commands.ts'
 import { decide, issued, nextWakeAt } from '../core/decide.ts'
-import type { Event, EventBody } from '../core/events.ts'
+import { stamped, type Event, type EventBody } from '../core/events.ts'
 import type { Input, Intent, Refusal, Report } from '../core/intents.ts'
 import { reduce } from '../core/reduce.ts'
 import type { RunState } from '../core/state.ts'
@@ -61,14 +61,11 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
 
   /** @param goesOn whether the step goes on with the next call */
   function record(events: readonly EventBody[], goesOn = false): void {
-    const at = new Date(clock.now()).toISOString()
-    events.forEach((body, index) => {
-      const more = goesOn || index < events.length - 1 ? { more: true as const } : {}
-      const event: Event = { v: 1, seq: state.seq + 1, at, ...more, ...body }
+    for (const event of stamped(events, state.seq, new Date(clock.now()).toISOString(), goesOn)) {
       log.append(event)
       reduce(state, event)
       for (const listener of listeners) listener(event, state)
-    })
+    }
   }
 
   function take(input: Input, goesOn = false): Refusal | undefined {

@@ -1,11 +1,10 @@
-import type { Command } from '../core/commands.ts'
-import { isChecked } from '../core/declared-files.ts'
+import type { Command, StartAttempt } from '../core/commands.ts'
+import { hasChecks } from '../core/declared-files.ts'
 import { errorMessage } from '../core/error.ts'
 import type { Report } from '../core/intents.ts'
 import { isInCache, performAttempt, INTERRUPTED } from './attempt.ts'
 import type { Adapters } from './adapters.ts'
 import { checkAnswer, type CheckCommand } from './check-answer.ts'
-import type { StartAttempt } from './request.ts'
 
 /** Carries out commands: the one place where a decision of the core becomes an effect. */
 export type Performer = {
@@ -46,7 +45,7 @@ export function createPerformer(adapters: Adapters): Performer {
     const { spec, attempt } = command
     const { outcome, keep } = await performAttempt(command, adapters, controller)
     if (keep !== undefined) unproved.set(spec.id, [...(unproved.get(spec.id) ?? []), keep])
-    if (outcome.result === 'answered' && !isChecked(spec)) await keepAll(spec.id)
+    if (outcome.result === 'answered' && !hasChecks(spec)) await keepAll(spec.id)
     return { type: 'attempt-ended', task: spec.id, attempt, outcome }
   }
 

@@ -1,13 +1,11 @@
 import { basename, resolve } from 'node:path'
-import type { Command, Dependency } from '../core/commands.ts'
+import type { Dependency, StartAttempt } from '../core/commands.ts'
 import { composePrompt, composeVerbatim, excerpt } from '../core/prompt.ts'
 import type { TaskSpec } from '../core/task.ts'
 import type { AgentTerms, AttemptRequest, Provider } from '../providers/provider.ts'
 import type { Adapters } from './adapters.ts'
 import { environmentOf } from './environment.ts'
 import { sessionId } from './session-id.ts'
-
-export type StartAttempt = Extract<Command, { type: 'start-attempt' }>
 
 /** Composes what the provider is given, and makes the folder that a command or an agent may write into. */
 export async function requestOf(start: StartAttempt, provider: Provider, adapters: Adapters): Promise<AttemptRequest> {

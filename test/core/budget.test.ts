@@ -182,6 +182,28 @@ describe('what an attempt has cost', () => {
   })
 })
 
+describe('the cache', () => {
+  const PAIR = { inputs: ['in.txt'], outputs: ['out.txt'] }
+  const COMMAND = { kind: 'command' as const, command: 'true' }
+  const modeOf = (spec: Partial<Parameters<typeof task>[1]>, more: Partial<Settings> = {}) => {
+    const [start] = begin([task('a', { provider: 'own', ...spec })], {}, { cache: 'read', ...more }).next()
+    return start?.type === 'start-attempt' ? start.cache : undefined
+  }
+
+  it('is used for prompts as the task says, else as the configuration does, and never with --no-cache', () => {
+    expect([modeOf({}), modeOf({ cache: 'refresh' }), modeOf({}, { cache: 'off' }), modeOf({ cache: 'read' }, { cache: 'off' })]).toEqual(['read', 'refresh', 'off', 'read'])
+    expect(modeOf({ cache: 'read' }, { no_cache: true })).toBe('off')
+  })
+
+  it('is used for an agent only if its task asks for it: what it does to files is not in its answer', () => {
+    expect([modeOf({ provider: 'agent' }), modeOf({ provider: 'agent', cache: 'read' })]).toEqual(['off', 'read'])
+  })
+
+  it('is used for a command that says what it reads and what it leaves', () => {
+    expect([modeOf({ work: COMMAND, ...PAIR }), modeOf({ work: COMMAND, ...PAIR, inputs: [] }), modeOf({ work: COMMAND, cache: 'read' })]).toEqual(['read', 'off', 'off'])
+  })
+})
+
 describe('a run that is taken up', () => {
   it('does not know a price any more that nobody knows now', () => {
     const run = begin([task('a', { requires_approval: true })], {})

@@ -275,7 +275,7 @@ describe('a quota that is used up', () => {
     run.end('b')
     expect(run.next()).toEqual([])
     expect([run.status('a'), run.status('b')]).toEqual(['ready', 'complete'])
-    expect(manifestOf(run.state).tasks[0]?.reason).toBe('one waits for its quota until 2026-11-20 12:00:30 UTC')
+    expect(manifestOf(run.state).tasks[0]?.reason).toBe('one is left alone until 2026-11-20 12:00:30 UTC')
     run.pass(30_000)
     expect(routes(run)).toEqual(['one'])
   })

@@ -92,7 +92,7 @@ describe('a plan on servers that fail completes, and its events tell the story',
     await workspace.write('ask.md', '---\ncompletion_criteria: { contains: VERDICT }\n---\nIs it so?\n')
     const { code, stdout } = await workspace.tutti(['run', 'ask.md'])
     expect(code).toBe(0)
-    expect(stdout).toContain('its checks are not met; moves up to large · big · tier complex')
+    expect(stdout).toContain('its answer did not do; moves up to large · big · tier complex')
     expect((await workspace.run()).manifest.tasks[0]).toMatchObject({
       cost_micro_usd: 450,
       spending: [

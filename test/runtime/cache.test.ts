@@ -1,3 +1,4 @@
+import type { StartAttempt } from '../../src/core/commands.ts'
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -6,7 +7,6 @@ import type { TaskSpec } from '../../src/core/task.ts'
 import { createCommand } from '../../src/providers/command.ts'
 import type { Answer, Provider } from '../../src/providers/provider.ts'
 import type { Adapters } from '../../src/runtime/adapters.ts'
-import type { StartAttempt } from '../../src/runtime/request.ts'
 import { task } from '../core/specs.ts'
 import { tempDir } from '../temp-dir.ts'
 import { agent, ANSWER, performer, provider, START, type Bench } from './performer.ts'
@@ -247,16 +247,6 @@ describe('an answer that is checked', () => {
 describe('the work of an agent', () => {
   const asks = (more: Partial<TaskSpec>): StartAttempt => ({ ...read, spec: task('a', more) })
 
-  it('is done again unless its task asks for the cache: what it does to files is not in its answer', async () => {
-    const by = agent()
-    const { next, kept } = await workspace(by)
-    await attempt(await next(), asks({}))
-    expect(await kept()).toBe(0)
-    await attempt(await next(), asks({ cache: 'read' }))
-    await attempt(await next(), asks({ cache: 'read' }))
-    expect(by.given).toHaveLength(2)
-  })
-
   it('need not be done again while its target files are as it left them', async () => {
     const by = agent(async ({ work }) => {
       const cwd = work.kind === 'prompt' ? (work.agent?.cwd ?? '') : ''
@@ -349,15 +339,6 @@ describe('a command', () => {
     expect((await runAfter('one')).outcome).toMatchObject({ cached: true })
     expect((await runAfter('two')).outcome).not.toHaveProperty('cached')
     expect(await calls()).toBe(2)
-  })
-
-  it('is run every time unless it says what it reads and what it leaves', async () => {
-    const { next, calls } = await withInput()
-    for (const more of [{ inputs: [] }, { outputs: [] }]) {
-      await checked(await next(), make(more))
-      await checked(await next(), make(more))
-    }
-    expect(await calls()).toBe(4)
   })
 
   it.each([

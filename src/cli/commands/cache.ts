@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { clearCache, lookIntoCache } from '../../app/cache.ts'
-import { formatBytes, formatTokens, plural } from '../../core/views/units.ts'
+import { formatBytes, formatTokens, plural } from '../../core/units.ts'
 import { byteSize } from '../byte-size.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { wholeNumber, withSharedWorkspace, workspaceToLookAt, type WorkspaceOptions } from '../options.ts'

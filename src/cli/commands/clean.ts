@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { deleteRuns, oldRuns } from '../../app/clean.ts'
-import { plural } from '../../core/views/units.ts'
+import { plural } from '../../core/units.ts'
 import { conductAlone } from '../as-conductor.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { wholeNumber, withWorkspace, workspaceOf, type WorkspaceOptions } from '../options.ts'

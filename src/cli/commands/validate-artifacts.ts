@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { validateArtifacts } from '../../app/artifacts.ts'
-import { plural } from '../../core/views/units.ts'
+import { plural } from '../../core/units.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { findRun } from '../find-run.ts'
 import { withWorkspace, type WorkspaceOptions } from '../options.ts'

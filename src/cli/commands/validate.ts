@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { plural } from '../../core/views/units.ts'
+import { plural } from '../../core/units.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { loadToRun } from '../load-checked.ts'
 import { withParams, withWorkspace, workspaceOf, type WorkspaceOptions } from '../options.ts'

@@ -5,7 +5,7 @@ import type { Outcome } from '../outcome.ts'
 import type { Settings } from '../settings.ts'
 import type { TaskStatus } from '../task-state.ts'
 import { failureWords, reasonInWords } from './failure-words.ts'
-import { formatBytes, formatSeconds, formatTime, formatUsd, plural } from './units.ts'
+import { formatBytes, formatSeconds, formatTime, formatUsd, plural } from '../units.ts'
 
 /** An event as one line for a person. */
 export type EventLine = {
@@ -103,7 +103,7 @@ export function eventLine(event: Event, settings: Settings | undefined): EventLi
 
 const CHANGES = {
   fallback: 'its route is down; goes to',
-  escalation: 'its checks are not met; moves up to',
+  escalation: 'its answer did not do; moves up to',
   downgrade: 'there is no money for its tier; moves down to',
 } as const
 

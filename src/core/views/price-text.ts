@@ -1,5 +1,5 @@
 import type { Price } from '../price.ts'
-import { formatUsd } from './units.ts'
+import { formatUsd } from '../units.ts'
 
 const SOURCES = { config: 'as config.json says', 'genai-prices': 'as published', assumed: 'as assumed by config.json' } as const
 

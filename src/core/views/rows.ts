@@ -1,12 +1,12 @@
 import { TASK_STATUSES, type TaskStatus } from '../task-state.ts'
 import type { Manifest } from './manifest.ts'
 import type { TaskEntry } from './task-entry.ts'
-import { formatSeconds, formatUsd } from './units.ts'
+import { formatSeconds, formatUsd } from '../units.ts'
 
 /** One task as a row of the queue. */
 export type QueueRow = { id: string; status: TaskStatus; route: string; time: string; cost: string; tries: string; note: string }
 
-/** What needs a person comes first, then what runs, then what comes next; what has ended comes last. */
+/** What needs a person comes first, then what runs, what went wrong, what comes next, and what went well. */
 const PLACE: Record<TaskStatus, number> = {
   held: 0,
   running: 1,

@@ -17,14 +17,14 @@ export const Spending = z.object({
 export type Spending = z.infer<typeof Spending>
 
 /** Known when every attempt that has ended was settled, and there was one. Nobody is paid for a command. */
-export function costOf({ spec, attempts }: Task): number | null {
+export function taskCostUsd({ spec, attempts }: Task): number | null {
   const ended = attempts.filter(({ outcome }) => outcome !== undefined)
   const isKnown = spec.work.kind === 'command' || ended.every(({ settled }) => settled !== undefined)
-  return ended.length > 0 && isKnown ? sumOf(ended) / 1_000_000 : null
+  return ended.length > 0 && isKnown ? settledSum(ended) / 1_000_000 : null
 }
 
 /** What attempts were settled at, whatever has been corrected since: what the ledger holds of them; micro-dollars. */
-export function sumOf(attempts: readonly Attempt[]): number {
+export function settledSum(attempts: readonly Attempt[]): number {
   return attempts.reduce((sum, { settled }) => sum + (settled?.micro_usd ?? 0), 0)
 }
 
@@ -41,7 +41,7 @@ export function spendingOf({ spec, attempts, state: now }: Task): Spending[] {
     if (first === undefined) return []
     const { tier, provider, model, reason } = first.route
     const passed = now.status === 'complete' && index === stretches.length - 1
-    return [withoutUndefined({ tier, provider, model, reason, attempts: own.length, cost_micro_usd: sumOf(own), passed })]
+    return [withoutUndefined({ tier, provider, model, reason, attempts: own.length, cost_micro_usd: settledSum(own), passed })]
   })
 }
 

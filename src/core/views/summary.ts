@@ -2,7 +2,7 @@ import { oneLine } from '../sanitize.ts'
 import type { Manifest } from './manifest.ts'
 import type { TaskEntry } from './task-entry.ts'
 import { countsText } from './rows.ts'
-import { formatSeconds, formatUsd, plural } from './units.ts'
+import { formatSeconds, formatUsd, plural } from '../units.ts'
 
 /** What a run came to, for the end of the page. */
 export type Summary = {

@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import { conditionText, isUsable } from '../condition.ts'
-import { isChecked } from '../declared-files.ts'
-import { CheckRow, RefusedFile, Usage, type Outcome } from '../outcome.ts'
+import { hasChecks } from '../declared-files.ts'
+import { CheckRow, RefusedFile, Usage, type Answered } from '../outcome.ts'
 import { REHEARSAL_LABEL, REHEARSAL_PROVIDER, type Route } from '../route.ts'
 import type { Settings } from '../settings.ts'
 import type { RunState } from '../state.ts'
 import { lastAttempt, TASK_STATUSES, type Task } from '../task-state.ts'
 import { reasonInWords } from './failure-words.ts'
-import { formatTime } from './units.ts'
+import { formatTime } from '../units.ts'
 import { withoutUndefined } from './without-undefined.ts'
-import { Spending, costOf, spendingOf, sumOf } from './spending.ts'
+import { settledSum, Spending, spendingOf, taskCostUsd } from './spending.ts'
 
 /** One task as the manifest tells it. */
 export const TaskEntry = z.object({
@@ -77,12 +77,12 @@ export function taskEntry(task: Task, state: RunState): TaskEntry {
     finished_at: task.ended_at,
     duration_s: started === undefined || task.ended_at === undefined ? undefined : seconds(started, task.ended_at),
     tokens: tokensOf(task),
-    cost_usd: costOf(task),
-    cost_micro_usd: sumOf(attempts),
+    cost_usd: taskCostUsd(task),
+    cost_micro_usd: settledSum(attempts),
     estimated: attempts.some(({ settled }) => settled?.estimated === true) ? true : undefined,
     spending: spendingOf(task),
     cached: answer?.cached,
-    has_checks: isChecked(spec) ? true : undefined,
+    has_checks: hasChecks(spec) ? true : undefined,
     checks: last?.rows ?? [],
     output: answer?.output?.path,
     finish: answer?.finish,
@@ -132,7 +132,7 @@ function tokensOf(task: Task): Usage | undefined {
 }
 
 /** The answers of a task's attempts, in their order. */
-export function answers({ attempts }: Task): Extract<Outcome, { result: 'answered' }>[] {
+export function answers({ attempts }: Task): Answered[] {
   return attempts.flatMap(({ outcome }) => (outcome?.result === 'answered' ? [outcome] : []))
 }
 

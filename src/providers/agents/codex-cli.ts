@@ -1,11 +1,12 @@
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
-import type { Provider, AttemptRequest } from '../provider.ts'
+import { join } from 'node:path'
+import type { Provider } from '../provider.ts'
 import type { ProviderExtra } from '../provider-type.ts'
 import type { AgentCli } from './agent-cli.ts'
 import { createAgent } from './agent.ts'
 import type { AgentOptions } from './agent-options.ts'
 import { readCodex } from './codex-reader.ts'
+import { contains } from './roots.ts'
 import { wholePrompt } from './whole-prompt.ts'
 
 type CodexOptions = AgentOptions & { sandbox: string }
@@ -29,33 +30,17 @@ function cliOf({ sandbox }: CodexOptions): AgentCli {
  * and it ends as if all were well. So it is not started then.
  */
 export function createCodex(name: string, options: CodexOptions, extra: ProviderExtra): Provider {
-  const agent = createAgent({ name, cli: cliOf(options), options, extra })
-  const problemOf = (env: Readonly<Record<string, string>>) => {
-    const home = homeOf({ ...process.env, ...env })
-    if (options.sandbox === 'danger-full-access' || !['/tmp', tmpdir()].some((folder) => isBelow(folder, home))) return undefined
-    return `the sandbox of codex does not work with its home in "${home}": set CODEX_HOME to a folder that is not for temporary files`
-  }
+  const problem = () => sandboxProblem(options, extra)
+  const agent = createAgent({ name, cli: { ...cliOf(options), refuse: problem }, options, extra })
   return {
     ...agent,
-    run: async (request, io) => {
-      const message = problemOf(environmentOf(request))
-      return message === undefined ? agent.run(request, io) : { result: 'failed', kind: 'bad_request', message, unspent: true }
-    },
-    health: async (signal) => {
-      const detail = problemOf({})
-      return detail === undefined ? agent.health(signal) : { state: 'misconfigured', detail }
-    },
+    health: (signal) => (problem() === undefined ? agent.health(signal) : Promise.resolve({ state: 'misconfigured', detail: `${name} ${problem()}` })),
   }
 }
 
-function environmentOf({ work }: AttemptRequest): Readonly<Record<string, string>> {
-  return work.kind === 'prompt' ? (work.agent?.env ?? {}) : {}
-}
-
-function homeOf({ CODEX_HOME = '', HOME = '' }: Readonly<Record<string, string | undefined>>): string {
-  return CODEX_HOME === '' ? join(HOME, '.codex') : CODEX_HOME
-}
-
-function isBelow(folder: string, path: string): boolean {
-  return !relative(folder, path).startsWith('..')
+function sandboxProblem({ sandbox }: CodexOptions, { environment }: ProviderExtra): string | undefined {
+  const { CODEX_HOME = '', HOME = '' } = environment
+  const home = CODEX_HOME === '' ? join(HOME, '.codex') : CODEX_HOME
+  if (sandbox === 'danger-full-access' || !['/tmp', tmpdir()].some((folder) => contains(folder, home))) return undefined
+  return `has a sandbox that does not work with its home in "${home}": set CODEX_HOME to a folder that is not for temporary files`
 }

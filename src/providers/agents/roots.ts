@@ -11,7 +11,8 @@ export async function isWithinRoots(folder: string, roots: readonly string[], wo
   return real !== undefined && allowed.some((root) => root !== undefined && contains(root, real))
 }
 
-function contains(root: string, path: string): boolean {
+/** Whether a path is a folder or lies below it, going by the names alone. */
+export function contains(root: string, path: string): boolean {
   const way = relative(root, path)
   return way !== '..' && !way.startsWith('../') && !isAbsolute(way)
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { formatTokens, formatUsd, formatUsdAlike } from '../../../src/core/views/units.ts'
+import { formatTokens, formatUsd, formatUsdAlike } from '../../src/core/units.ts'
 
 it.each([
   [0, '$0.00'],
