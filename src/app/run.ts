@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { relative } from 'node:path'
 import { runChecks } from '../checks/registry.ts'
 import type { Input } from '../core/intents.ts'
 import type { Plan } from '../core/plan.ts'
@@ -26,6 +25,7 @@ import { endLeftovers } from '../process/leftovers.ts'
 import { fileAway } from '../tasks/file-away.ts'
 import { settleAbandoned } from './abandoned.ts'
 import { cacheFolder } from './cache.ts'
+import { droppedSince } from './dropped-files.ts'
 import type { LoadedPlan } from './plans.ts'
 import { pricesOfTasks } from './prices.ts'
 import { createProviders } from './providers.ts'
@@ -97,7 +97,7 @@ export async function resumeRun(
   const settings = takenUp(workspace.settings, state.settings)
   const counted = await spentElsewhere(workspace, folder.id, state.project, now())
   const prices = await pricesOfTasks({ ...workspace, settings }, [...state.tasks.values()].map(({ spec }) => spec))
-  const first: Input[] = [{ type: 'resumed', version: VERSION, settings, ...counted, prices }, ...(await goneFiles(workspace, state))]
+  const first: Input[] = [{ type: 'resumed', version: VERSION, settings, ...counted, prices }, ...(await revisions(workspace, folder, state))]
   if (settings.approval.mode === 'auto') first.push({ type: 'approve-all', by: '--yes' })
   if (retryNow) first.push({ type: 'retry-now' })
   return { ...(await conduct(workspace, folder, state, log, first, listeners)), leftovers, warnings }
@@ -111,13 +111,14 @@ function takenUp(now: Settings, before: Settings | undefined): Settings {
   return { ...now, override, no_cache: now.no_cache || before.no_cache }
 }
 
-/** Dropped files of which nothing has run and that are there no longer: another run may have taken them. */
-async function goneFiles({ dir }: Workspace, { files }: RunState): Promise<Input[]> {
-  const gone: Input[] = []
-  for (const { file, path, inbox, attempts, left } of files.values()) {
-    if (inbox && attempts === 0 && left > 0 && !existsSync(join(dir, path))) gone.push({ type: 'withdraw', file })
+/** What dropped files have become since the run was left: what is gone is withdrawn, what was edited is read anew. */
+async function revisions(workspace: Workspace, folder: RunFolder, state: RunState): Promise<Input[]> {
+  const inputs: Input[] = []
+  for (const dropped of await droppedSince(workspace, state)) {
+    if (dropped.is === 'taken') inputs.push({ type: 'withdraw', file: dropped.file, reason: dropped.reason })
+    else inputs.push({ type: 'add', plan: await priced(workspace, await keepInputs(folder, dropped.loaded)) })
   }
-  return gone
+  return inputs
 }
 
 async function conduct(

@@ -7,6 +7,7 @@ import type { RunState } from '../core/state.ts'
 import { looksLikeTaskFile } from '../tasks/parse-task-file.ts'
 import { watchFolders } from '../watcher/chokidar.ts'
 import type { FileChange } from '../watcher/watcher.ts'
+import { untouchedFiles } from './dropped-files.ts'
 import { withEarlierTasks } from './earlier-tasks.ts'
 import { loadPlan, type LoadedPlan } from './plans.ts'
 import { resumeRun, startRun, type Run } from './run.ts'
@@ -58,8 +59,15 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
     run.finished.then((state) => {
       current = undefined
       hooks.over(run, state)
-      if (!stopping) void next(again)
+      if (!stopping) void next(() => goOn(state))
     }, hooks.failed)
+  }
+
+  /** A run that has used up what a run may cost leaves what it has not begun to the next one. */
+  async function goOn(state: RunState): Promise<void> {
+    const isUsedUp = state.phase.phase === 'stopped' && !state.budget.stopped && state.budget.spent.run > 0
+    for (const { file, path } of isUsedUp ? untouchedFiles(state) : []) await read(join(workspace.dir, path), file)
+    await again()
   }
 
   /** When a run is over, what had to wait for its end is read as it stands now, and handed in. */
@@ -157,9 +165,13 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
   const left = await unfinishedRun(workspace.runs)
   if (left !== undefined) {
     const replayed = await replayRun(left)
-    if (replayed.state.phase.phase !== 'empty') {
-      for (const { file, content_sha256 } of replayed.state.files.values()) admitted.set(file, content_sha256)
-      follow(await resumeRun(workspace, left, replayed, hooks.listeners))
+    const chosen = Object.keys(replayed.state.settings?.override ?? {}).length > 0
+    // What is dropped from now on is not meant for the provider that somebody chose for that run.
+    if (chosen) hooks.problems([{ file: left.path, message: `was begun with a provider or model of its own and is left alone; take it up with: tutti resume ${left.id}` }], 'warning')
+    else if (replayed.state.phase.phase !== 'empty') {
+      const run = await resumeRun(workspace, left, replayed, hooks.listeners)
+      for (const { file, content_sha256 } of run.handle.state.files.values()) admitted.set(file, content_sha256)
+      follow(run)
     }
   }
   const watcher = watchFolders(folders, {

@@ -1,6 +1,6 @@
 import { hasChecks } from './declared-files.ts'
 import { later } from './calendar.ts'
-import { comesBack, countsAsTry, isUsable, restFor, sendsToRest, waitsOf, type Condition } from './condition.ts'
+import { awayOf, comesBack, countsAsTry, isUsable, restFor, sendsToRest, waitsOf, wasProved, type Condition } from './condition.ts'
 import { endWithoutCompleting } from './ending.ts'
 import type { EventBody } from './events.ts'
 import type { Report } from './intents.ts'
@@ -70,7 +70,7 @@ function aboutProvider(state: RunState, { route: { provider } }: Attempt, outcom
     if (now?.is === 'waiting' && (now.until === undefined || (until !== undefined && until < later(now.until, 1_000)))) return []
     return [{ type: 'provider.waiting', provider, ...(until === undefined ? {} : { until }), reason: outcome.message }]
   }
-  return sendsToRest(now, outcome) ? [{ type: 'provider.resting', provider, until: later(at, restFor(0)), reason: outcome.message }] : []
+  return sendsToRest(now, outcome) ? [{ type: 'provider.resting', provider, until: later(at, restFor(awayOf(now)?.rests ?? 0)), reason: outcome.message }] : []
 }
 
 /**
@@ -92,13 +92,21 @@ function afterFailure(state: RunState, task: Task, { route }: Attempt, outcome: 
   const { routes } = rungOf(task.ladder, task.rung)
   const { again, route: isRoute } = meaningOf(outcome.kind)
   const condition = (target: Target) => state.conditions.get(target.provider)
-  const next = isRoute ? nextRoute(routes, route, again, condition) : -1
+  const now = state.conditions.get(route.provider)
+  const reason = `${outcome.kind}: ${outcome.message}`
+  // Where it asks to be left alone the task takes what can be used by itself, and this route again when it may.
+  const next = isRoute && !asksToWait(outcome) ? nextRoute(routes, route, again, condition) : -1
   if (next >= 0) return [changeTo(task, 'fallback', task.rung, next)]
-  // Ready again, to go where it can: what it needs is away.
-  if (!countsAsTry(outcome, state.conditions.get(route.provider))) return []
+  if (!countsAsTry(outcome, now)) {
+    // Ready again, to go where it can; what it left before may do by now.
+    const isBetterEarlier = routes.slice(0, task.turn).some((target) => mayDoNow(task, target, condition(target)))
+    return isBetterEarlier ? [retry(task, reason, at, restFor(0))] : []
+  }
   const isHopeful = isRoute && routes.some((target) => !isUsable(condition(target)) && comesBack(condition(target)))
   const delay = delayAfter(again || isHopeful, task.spec, task.tries + 1, retriesOf(task.spec, settingsOf(state).retries))
-  if (delay !== 'give-up') return [retry(task, `${outcome.kind}: ${outcome.message}`, at, delay)]
+  if (delay !== 'give-up') return [retry(task, reason, at, delay)]
+  // Before a task ends for its provider's sake, the provider is asked whether it is there.
+  if (shownOf(outcome) === 'down' && !wasProved(now)) return [{ type: 'provider.resting', provider: route.provider, until: later(at, restFor(0)), reason: outcome.message }]
   if (outcome.kind === 'bad_output' && task.rung < task.ceiling) return [changeTo(task, 'escalation', task.rung + 1, 0)]
   return endWithoutCompleting(state, [task], { status: 'failed', reason: outcome.message })
 }
@@ -116,6 +124,12 @@ function nextRoute(routes: readonly Target[], failed: Target, again: boolean, co
   if (here < 0) return -1
   const usable = find(isUsable)
   return usable >= 0 || again ? usable : find(comesBack)
+}
+
+/** Whether a route that a task has left may be worth another try by now. */
+function mayDoNow({ attempts }: Task, target: Target, condition: Condition | undefined): boolean {
+  const last = attempts.findLast(({ route }) => route.provider === target.provider && route.model === target.model)?.outcome
+  return comesBack(condition) && (last?.result !== 'failed' || meaningOf(last.kind).again)
 }
 
 function needsChecking({ spec }: Task, outcome: Answered): boolean {

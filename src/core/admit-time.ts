@@ -33,13 +33,15 @@ const FIRST_PATIENCE_S = 30
 export function probed(state: RunState, { provider, found, detail }: Extract<Report, { type: 'probed' }>, at: string): EventBody[] {
   const condition = state.conditions.get(provider)
   if (condition?.is !== 'probing') return []
-  if (found === 'ready') return [{ type: 'provider.back', provider, reason: 'it is there again' }]
   const { routing, when_held } = settingsOf(state)
   const patience_s = state.answered.has(provider) ? routing.patience_s : Math.min(routing.patience_s, FIRST_PATIENCE_S)
   const away_s = (Date.parse(at) - Date.parse(condition.since)) / 1000
-  const isHopeless = found === 'misconfigured' || away_s >= patience_s
+  // One that says again and again that it is back, and fails all the same, is no better than one that is away.
+  const isBack = found === 'ready' && (condition.proofs === 0 || away_s < patience_s)
+  const isHopeless = found === 'misconfigured' || (away_s >= patience_s && !isBack)
   // A conductor that stays goes on asking; one that leaves when nothing goes on must not be kept for ever.
-  if (isHopeless && when_held === 'leave') return [{ type: 'provider.gone', provider, reason: detail }]
+  if (isHopeless && when_held === 'leave') return [{ type: 'provider.gone', provider, reason: found === 'ready' ? condition.reason : detail }]
+  if (found === 'ready') return [{ type: 'provider.back', provider, reason: 'it is there again' }]
   return [{ type: 'provider.resting', provider, until: later(at, restFor(condition.rests)), reason: detail }]
 }
 

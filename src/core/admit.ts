@@ -32,7 +32,7 @@ function admitInput(state: RunState, input: Input, at: string): Admission {
     case 'add':
       return admitPlan(state, input.plan)
     case 'withdraw':
-      return events(withdraw(state, input.file))
+      return events(withdraw(state, input.file, input.reason))
     case 'approve-all':
       return events(approveAll(state, input.by))
     case 'retry-now':
@@ -91,9 +91,9 @@ function interrupted(state: RunState): EventBody[] {
   })
 }
 
-function withdraw(state: RunState, file: string): EventBody[] {
+function withdraw(state: RunState, file: string, reason = `${file} was deleted`): EventBody[] {
   const tasks = (state.files.get(file)?.tasks ?? []).map((id) => taskOf(state, id)).filter(isUntouched)
-  return endWithoutCompleting(state, tasks, { status: 'cancelled', reason: `${file} was deleted` })
+  return endWithoutCompleting(state, tasks, { status: 'cancelled', reason })
 }
 
 function approveAll(state: RunState, by: string): EventBody[] {

@@ -18,15 +18,18 @@ import { formatTime } from './units.ts'
 export type Condition =
   /**
    * `failures`: how many attempts in a row found it down. `proved`: it said that it is back, and no attempt has shown
-   * it yet. `waits`: how often in a row it has asked to be left alone.
+   * it yet; how it was away before. `waits`: how often in a row it has asked to be left alone.
    */
-  | { is: 'up'; failures: number; proved: boolean; waits: number }
+  | { is: 'up'; failures: number; proved: Away | undefined; waits: number }
   /** It asked to be left alone; without `until` nobody knows for how long. */
   | { is: 'waiting'; until: string | undefined; waits: number; reason: string }
   /** It keeps failing: one question at a time tells when it is back. `since`: when it was first found down. */
-  | { is: 'resting'; until: string; since: string; rests: number; reason: string }
-  | { is: 'due' | 'probing'; since: string; rests: number; reason: string }
+  | ({ is: 'resting'; until: string; reason: string } & Away)
+  | ({ is: 'due' | 'probing'; reason: string } & Away)
   | { is: 'gone'; reason: string }
+
+/** `since`: when it was first found down (ISO 8601). `rests`, `proofs`: how often it has rested since, and has said that it is back. */
+type Away = { since: string; rests: number; proofs: number }
 
 /** So many attempts in a row find a provider down before it rests. */
 const DOWN_AFTER = 3
@@ -38,8 +41,19 @@ export function restFor(rests: number): number {
   return Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** rests)
 }
 
-/** How it stands when a question has found it back: one more failure sends it to rest again. */
-export const BACK: Condition = { is: 'up', failures: DOWN_AFTER - 1, proved: true, waits: 0 }
+/** How it stands when a question has found it back: one more failure sends it to rest again, and for longer. */
+export function backAgain({ since, rests, proofs }: Away): Condition {
+  return { is: 'up', failures: DOWN_AFTER - 1, proved: { since, rests, proofs: proofs + 1 }, waits: 0 }
+}
+
+/** How it has been away, if it is, or has only said that it is back. */
+export function awayOf(condition: Condition | undefined): Away | undefined {
+  if (condition === undefined) return undefined
+  if (condition.is === 'up') return condition.proved
+  if (!('since' in condition)) return undefined
+  const { since, rests, proofs } = condition
+  return { since, rests, proofs }
+}
 
 /** How many attempts in a row have found a provider down, this one included. */
 export function failuresWith(condition: Condition | undefined, outcome: Outcome): number {
@@ -83,7 +97,7 @@ export function countsAsTry(outcome: Outcome, condition: Condition | undefined):
 
 /** Whether the last that is known of a provider is its own word that it is back. */
 export function wasProved(condition: Condition | undefined): boolean {
-  return condition?.is === 'up' && condition.proved
+  return condition?.is === 'up' && condition.proved !== undefined
 }
 
 /** How often in a row it has asked to be left alone. */
@@ -91,9 +105,9 @@ export function waitsOf(condition: Condition | undefined): number {
   return condition?.is === 'up' || condition?.is === 'waiting' ? condition.waits : 0
 }
 
-/** Whether one attempt at a time has to do: it has asked again and again to be left alone, and not answered since. */
+/** Whether one attempt at a time has to do: it was away, or has asked again and again to be left alone, and has not answered since. */
 export function isOnTrial(condition: Condition | undefined): boolean {
-  return condition?.is === 'up' && condition.waits > 1
+  return condition?.is === 'up' && (condition.waits > 1 || condition.proved !== undefined)
 }
 
 /** Whether an attempt may be started on it. */

@@ -6,6 +6,7 @@ import { top } from './heap.ts'
 import { readyOrder } from './order.ts'
 import { unknownPriceAdvice } from './price.ts'
 import { isAgent, rungOf, type Target } from './route.ts'
+import type { Settings } from './settings.ts'
 import { startAttempt } from './start-attempt.ts'
 import { settingsOf, taskOf, type Lane, type ReadyEntry, type RunState } from './state.ts'
 import type { Task } from './task-state.ts'
@@ -32,12 +33,17 @@ export function start(state: RunState): Command | undefined {
       case 'wait':
         continue
       case 'unknown':
-        return { type: 'open-gate', task: id, gate: 'budget', reason: unknownPriceAdvice(target, isAgent(settingsOf(state), target.provider)) }
+        return { type: 'open-gate', task: id, gate: 'budget', reason: whyUnknown(settingsOf(state), target) }
       case 'short':
         return whenShort(state, task, funding)
     }
   }
   return undefined
+}
+
+function whyUnknown(settings: Settings, target: Target): string {
+  if (!Object.hasOwn(settings.providers, target.provider)) return `the provider "${target.provider}" is no longer in config.json: put it back, or choose another with --provider`
+  return unknownPriceAdvice(target, isAgent(settings, target.provider))
 }
 
 /** The first task of each lane that has a route to go, in the order in which they may go. */
@@ -53,11 +59,15 @@ function candidates(state: RunState): (ReadyEntry & { target: Target })[] {
 
 /** The first route whose provider is there. A slot on it is waited for: a dearer route is for when it is away. */
 function usableTarget({ conditions, running, settings }: RunState, { routes }: Lane): Target | undefined {
-  const target = routes.find(({ provider }) => isUsable(conditions.get(provider)))
+  const isThere = ({ provider }: Target) => {
+    const condition = conditions.get(provider)
+    return isUsable(condition) && (!isOnTrial(condition) || (running.get(provider) ?? 0) === 0)
+  }
+  const target = routes.find(isThere)
   if (target === undefined) return undefined
   const { provider } = target
   const limits = settings?.per_provider ?? {}
-  const most = isOnTrial(conditions.get(provider)) ? 1 : Object.hasOwn(limits, provider) ? (limits[provider] ?? Infinity) : Infinity
+  const most = Object.hasOwn(limits, provider) ? (limits[provider] ?? Infinity) : Infinity
   return (running.get(provider) ?? 0) < most ? target : undefined
 }
 
@@ -75,8 +85,7 @@ function whenShort(state: RunState, task: Task, shortage: Shortage): Command {
   const { id } = task.spec
   const reason = shortageText(task, shortage)
   const hold: Command = { type: 'open-gate', task: id, gate: 'budget', reason, limit: shortage.limit }
-  // What was merely interrupted has not been tried.
-  if (shortage.limit === 'task') return task.tries > 0 || task.rung > task.ladder.start ? { type: 'give-up', task: id, reason } : hold
+  if (shortage.limit === 'task') return hasHadItsChance(task) ? { type: 'give-up', task: id, reason } : hold
   const { on_limit } = settingsOf(state).budget
   switch (on_limit) {
     case 'hold':
@@ -88,6 +97,12 @@ function whenShort(state: RunState, task: Task, shortage: Shortage): Command {
       return rung === undefined ? hold : { type: 'downgrade', task: id, rung }
     }
   }
+}
+
+/** Whether a task has been tried for its money. What was merely interrupted was not, and may have cost less than it was settled at. */
+function hasHadItsChance({ tries, rung, ladder, attempts }: Task): boolean {
+  const isGuess = attempts.some(({ outcome, settled, corrected }) => outcome?.result === 'failed' && outcome.kind === 'interrupted' && settled?.estimated === true && corrected === undefined)
+  return (tries > 0 || rung > ladder.start) && !isGuess
 }
 
 /**

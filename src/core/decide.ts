@@ -157,11 +157,10 @@ function goesOn(state: RunState): boolean {
   return false
 }
 
-/** Whether all that is left is held by the run's own limit: no other day changes that, but another run can begin. */
+/** Whether what waits for money waits for the run's own limit: no other day changes that, but another run can begin. */
 function isUsedUp(state: RunState): boolean {
-  const { held, ready } = state.counts
-  if (held === 0 || ready > 0) return false
-  return heldForMoney(state).filter(({ state: now }) => now.status === 'held' && now.gate === 'budget' && now.limit === 'run').length === held
+  const held = heldForMoney(state)
+  return held.length > 0 && held.every(({ state: now }) => now.status === 'held' && now.gate === 'budget' && now.limit === 'run')
 }
 
 function reasonToLeave(state: RunState): string {

@@ -13,7 +13,7 @@ export type Intent =
   /** Take a plan into the run. A file that is known already is revised, as far as it has not started. */
   | { type: 'add'; plan: Plan }
   /** The file is gone: what of it has not started is cancelled. */
-  | { type: 'withdraw'; file: string }
+  | { type: 'withdraw'; file: string; reason?: string }
   /** Answers every gate that waits for an approval. */
   | { type: 'approve-all'; by: string }
   /** Try at once whatever waits for its time: providers, and tasks. */

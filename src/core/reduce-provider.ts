@@ -1,4 +1,4 @@
-import { BACK, failuresWith, isUsable, waitsOf, wasProved, type Condition } from './condition.ts'
+import { awayOf, backAgain, failuresWith, isUsable, waitsOf, wasProved } from './condition.ts'
 import type { Event } from './events.ts'
 import { shownOf } from './failure.ts'
 import type { Outcome } from './outcome.ts'
@@ -20,31 +20,25 @@ export function reduceProvider(state: RunState, event: ProviderEvent): void {
       return
     case 'provider.resting': {
       if (isUsable(now) && !wasProved(now)) forgive(state, provider)
-      const { since, rests } = historyOf(now) ?? { since: event.at, rests: 0 }
-      conditions.set(provider, { is: 'resting', until: event.until, since, rests: rests + 1, reason: event.reason })
+      const { since, rests, proofs } = awayOf(now) ?? { since: event.at, rests: 0, proofs: 0 }
+      conditions.set(provider, { is: 'resting', until: event.until, since, rests: rests + 1, proofs, reason: event.reason })
       return
     }
     case 'provider.due':
     case 'provider.probing': {
-      const history = historyOf(now)
-      if (history === undefined) throw new Error(`bug: ${provider} is asked whether it is back, and was not away`)
-      conditions.set(provider, { is: event.type === 'provider.due' ? 'due' : 'probing', ...history })
+      if (now === undefined || !('since' in now)) throw new Error(`bug: ${provider} is asked whether it is back, and was not away`)
+      const { since, rests, proofs, reason } = now
+      conditions.set(provider, { is: event.type === 'provider.due' ? 'due' : 'probing', since, rests, proofs, reason })
       return
     }
     case 'provider.gone':
       conditions.set(provider, { is: 'gone', reason: event.reason })
       return
     case 'provider.back':
-      if (now?.is === 'waiting') conditions.set(provider, { is: 'up', failures: 0, proved: false, waits: now.waits })
-      else if (now?.is === 'probing') conditions.set(provider, BACK)
+      if (now?.is === 'waiting') conditions.set(provider, { is: 'up', failures: 0, proved: undefined, waits: now.waits })
+      else if (now?.is === 'probing') conditions.set(provider, backAgain(now))
       else conditions.delete(provider)
   }
-}
-
-function historyOf(condition: Condition | undefined): { since: string; rests: number; reason: string } | undefined {
-  if (condition === undefined || !('since' in condition)) return undefined
-  const { since, rests, reason } = condition
-  return { since, rests, reason }
 }
 
 /** Counts what an attempt has found; one that is away is judged by its own events. */
@@ -55,7 +49,7 @@ export function countFailures({ conditions, answered }: RunState, provider: stri
   if (!isUsable(now)) return
   const failures = failuresWith(now, outcome)
   const waits = hasAnswered ? 0 : waitsOf(now)
-  if (failures + waits > 0) conditions.set(provider, { is: 'up', failures, proved: failures > 0 && wasProved(now), waits })
+  if (failures + waits > 0) conditions.set(provider, { is: 'up', failures, proved: failures > 0 && now?.is === 'up' ? now.proved : undefined, waits })
   else if (now !== undefined) conditions.delete(provider)
 }
 

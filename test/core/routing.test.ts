@@ -57,7 +57,7 @@ describe('a route that is down', () => {
     const tries = []
     for (const provider of ['one', 'two', 'one', 'two']) {
       expect(routes(run)).toEqual([provider])
-      run.end('a', failure(provider === 'one' ? 'model_missing' : 'silent'))
+      run.end('a', failure(provider === 'one' ? 'model_missing' : 'timeout'))
       tries.push(run.state.tasks.get('a')?.tries)
       run.pass(2_000)
     }
@@ -104,7 +104,10 @@ describe('a route that is down', () => {
     run.pass(2_000)
     run.next()
     run.send({ type: 'probed', provider: 'two', found: 'ready', detail: '' })
-    expect(run.next()).toMatchObject([{ spec: { id: 'a' }, route: { provider: 'two' } }, {}, {}, {}])
+    // One at a time, until it has answered.
+    expect(run.starts()).toEqual(['a'])
+    run.end('a')
+    expect(run.starts()).toEqual(['x', 'y', 'z'])
   })
 
   it('is not asked again in the same try, however its tier goes on', () => {
@@ -126,6 +129,35 @@ describe('a route that is down', () => {
   })
 })
 
+describe('a task that has left a route', () => {
+  it('goes back to it when the next one is away, and it may do by now', () => {
+    const run = begin([task('a', { retries: 1 })])
+    run.next()
+    run.end('a', failure('provider_down'))
+    expect(routes(run)).toEqual(['two'])
+    run.end('a', failure('auth'))
+    run.pass(2_000)
+    expect(routes(run)).toContain('one')
+    run.end('a')
+    expect(run.status('a')).toBe('complete')
+  })
+
+  it('pays for no more answers than it has tries, whatever the routes before say', () => {
+    const run = begin([task('a', { retries: 1, checks: CHECK, max_tier: 'local' })])
+    let answers = 0
+    for (let turn = 0; turn < 30 && run.status('a') !== 'incomplete'; turn++) {
+      for (const command of run.next()) {
+        if (command.type === 'check') run.send({ type: 'checks-ended', task: 'a', attempt: command.attempt, rows: row(false) })
+        if (command.type !== 'start-attempt') continue
+        if (command.route.provider === 'two') answers++
+        run.end('a', command.route.provider === 'two' ? undefined : { result: 'failed', kind: 'provider_down', message: '503', retry_after_ms: 0, unspent: true, duration_ms: 1 })
+      }
+      run.pass(1_500)
+    }
+    expect(answers).toBe(2)
+  })
+})
+
 describe('a provider that keeps failing', () => {
   const several = () => {
     const run = begin(['a', 'b', 'c', 'd'].map((id) => task(id, { provider: 'one', retries: 5 })), { max_concurrent: 3 })
@@ -143,6 +175,10 @@ describe('a provider that keeps failing', () => {
     run.pass(10_000)
     expect(run.next()).toEqual([])
     run.send({ type: 'probed', provider: 'one', found: 'ready', detail: '' })
+    // It is tried by one task, before all the others.
+    const [id = '', ...others] = run.starts()
+    expect(others).toEqual([])
+    run.end(id)
     expect(routes(run)).toEqual(['one', 'one', 'one'])
   })
 
@@ -225,11 +261,56 @@ describe('a provider that keeps failing', () => {
     run.pass(2_000)
     run.next()
     run.end('a', failure('provider_down'))
-    expect(run.state.conditions.get('one')).toMatchObject({ is: 'up', failures: 1, proved: false })
+    expect(run.state.conditions.get('one')).toMatchObject({ is: 'up', failures: 1, proved: undefined })
+  })
+
+  it('is given up after its patience, however often it says that it is back', () => {
+    const run = begin(['a', 'b', 'c', 'd'].map((id) => task(id, { provider: 'one', retries: 100 })))
+    let attempts = 0
+    for (let turn = 0; turn < 200 && run.state.phase.phase === 'open'; turn++) {
+      for (const command of run.next()) {
+        if (command.type === 'probe') run.send({ type: 'probed', provider: 'one', found: 'ready', detail: '' })
+        if (command.type !== 'start-attempt') continue
+        attempts++
+        run.end(command.spec.id, failure('provider_down'))
+      }
+      run.pass(2_000)
+    }
+    // Four at first, then one for each time that it says so, less and less often.
+    expect(attempts).toBeLessThan(10)
+    expect(run.state.conditions.get('one')).toMatchObject({ is: 'gone', reason: 'it was provider_down' })
+    expect(run.state.phase).toMatchObject({ phase: 'stopped' })
+  })
+
+  it('costs no task its life before it was asked, not even one without retries', () => {
+    const run = begin([task('a', { provider: 'one', retries: 0 })])
+    run.next()
+    run.end('a', failure('provider_down'))
+    run.pass(2_000)
+    expect([run.status('a'), run.next()]).toEqual(['ready', [{ type: 'probe', provider: 'one' }]])
+    run.send({ type: 'probed', provider: 'one', found: 'ready', detail: '' })
+    run.next()
+    run.end('a', failure('provider_down'))
+    expect(run.status('a')).toBe('failed')
+  })
+
+  it('that is tried again does not keep its tasks from the next route', () => {
+    const run = begin(['a', 'b'].map((id) => task(id)))
+    run.next()
+    for (let i = 0; i < 2; i++) {
+      for (const id of ['a', 'b']) run.end(id, i === 0 ? quota(0) : failure('interrupted'))
+      run.state.conditions.set('one', { is: 'up', failures: 0, proved: undefined, waits: 2 })
+      if (i === 0) run.next()
+    }
+    expect(routes(run)).toEqual(['one', 'two'])
   })
 
   it('is not blamed for ever: a task that fails on it whenever it says that it is back, fails', () => {
-    const run = begin([task('a', { provider: 'one', retries: 2 })])
+    const run = begin([task('z', { provider: 'one' }), task('a', { provider: 'one', retries: 2 })], { routing: { ...SETUP.routing, patience_s: 6000 } })
+    run.next()
+    run.end('z')
+    run.end('a', failure('provider_down'))
+    run.pass(1_000)
     for (let turn = 0; turn < 20 && run.status('a') !== 'failed'; turn++) {
       for (const command of run.next()) {
         if (command.type === 'start-attempt') run.end('a', failure('provider_down'))

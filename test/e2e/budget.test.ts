@@ -186,7 +186,7 @@ it('a dropped file that another run has taken is not run again with the run that
   expect((await workspace.tutti(['run', 'tasks'])).code).toBe(3)
   const { id } = await workspace.run()
   expect((await workspace.tutti(['run', 'tasks/b.md'])).code).toBe(0)
-  expect((await workspace.tutti(['resume', id])).stdout).toContain('tasks/b.md was deleted')
+  expect((await workspace.tutti(['resume', id])).stdout).toContain('tasks/b.md is no longer there: it was deleted, or another run has taken it')
   expect(server.requests.map(({ prompt }) => prompt)).toEqual(['Do a.', 'Do b.'])
 })
 
@@ -199,4 +199,29 @@ it('corrections that come at the same time are all made on what the others have 
   const codes = (await Promise.all(['one', 'two', 'three'].map(correct))).map(({ code }) => code)
   expect(codes.filter((code) => code === 0)).toHaveLength(1)
   expect(spent(await ledgerOf(workspace))).toBe(0)
+})
+
+it('a watch goes on with another run when one has used up what a run may cost', async () => {
+  const server = await chargingServer()
+  const workspace = await testWorkspace(config(server.url, { per_run_usd: 0.0025 }, { execution: { max_concurrent: 1, max_tokens: 100 } }))
+  for (const name of ['a', 'b', 'c', 'd', 'e']) await workspace.write(`tasks/${name}.md`, `Do ${name}.\n`)
+  const running = workspace.start(['watch'])
+  await expect.poll(() => workspace.list('tasks/completed'), { timeout: 15_000 }).toHaveLength(5)
+  running.kill('SIGINT')
+  await running
+  expect(server.requests.map(({ prompt }) => prompt).sort()).toEqual(['Do a.', 'Do b.', 'Do c.', 'Do d.', 'Do e.'])
+  const lines = await ledgerOf(workspace)
+  for (const run of new Set(lines.map((line) => line.run))) expect(spent(lines.filter((line) => line.run === run))).toBeLessThanOrEqual(2_500)
+})
+
+it('a file that was edited while nobody looked is run once, as it is now', async () => {
+  const server = await chargingServer()
+  const workspace = await testWorkspace(config(server.url, { daily_usd: 0 }))
+  await workspace.write('tasks/a.md', 'The old words.\n')
+  expect((await workspace.tutti(['run', 'tasks'])).code).toBe(3)
+  await workspace.write('tasks/a.md', 'The new words.\n')
+  await workspace.write('config.json', JSON.stringify(config(server.url, {})))
+  expect((await workspace.tutti(['resume'])).code).toBe(0)
+  expect(server.requests.map(({ prompt }) => prompt)).toEqual(['The new words.'])
+  expect(await workspace.list('tasks/completed')).toEqual(['a.md'])
 })

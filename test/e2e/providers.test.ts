@@ -23,7 +23,7 @@ describe('a plan on servers that fail completes, and its events tell the story',
     const { code, stdout } = await workspace.tutti(['run', 'plan.yaml'])
     expect(code).toBe(0)
     expect(stdout).toMatch(/⏸ busy +is left alone for 2\.0 s.*asks to slow down \(429\)/)
-    expect(stdout).toMatch(/◌ busy +is used again: its quota is due again/)
+    expect(stdout).toMatch(/◌ busy +is used again: it was left alone for as long as it asked/)
     const { events, manifest } = await workspace.run()
     expect(told(events, 'provider.')).toEqual(['provider.waiting', 'provider.back'])
     const started = events.flatMap((event) => (event.type === 'attempt.started' ? [event.task] : []))
