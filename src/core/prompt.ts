@@ -116,7 +116,16 @@ export function promptBound({ prompt_bytes, results, feedback, context_max_chars
 }
 
 /** The part of the bound that a task's file states: the same for all of its attempts. */
-export function staticPromptBytes({ work, ...spec }: TaskSpec): number {
+export function staticPromptBytes(spec: TaskSpec): number {
+  const known = measured.get(spec) ?? measure(spec)
+  measured.set(spec, known)
+  return known
+}
+
+/** A spec never changes, and a decision may ask for its size again and again. */
+const measured = new WeakMap<TaskSpec, number>()
+
+function measure({ work, ...spec }: TaskSpec): number {
   if (work.kind === 'command') return 0
   const parts = { ...spec, prompt: work.prompt, context: spec.context, results: [], feedback: [] }
   return utf8Length(work.system ?? '') + Math.max(utf8Length(composePrompt(parts)), utf8Length(composeVerbatim(parts)))

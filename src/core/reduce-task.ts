@@ -1,7 +1,6 @@
 import type { Event } from './events.ts'
 import { emptyHeap, insert, remove } from './heap.ts'
 import { readyEntry, readyOrder, retryOrder } from './order.ts'
-import { staticPromptBytes } from './prompt.ts'
 import type { Route } from './route.ts'
 import { standAt, standingAgain, standingOf } from './standing.ts'
 import { settingsOf, taskOf, type Lane, type RunFile, type RunState } from './state.ts'
@@ -145,7 +144,6 @@ export function addTask(state: RunState, spec: TaskSpec, rank: number, at: strin
     ...standingOf(state, spec),
     tries: 0,
     cached: undefined,
-    prompt_bytes: staticPromptBytes(spec),
     rank,
     order: state.tasks.size,
     missing: 0,
@@ -176,7 +174,6 @@ export function reviseTask(state: RunState, spec: TaskSpec, rank: number, at: st
   task.spec = spec
   task.rank = rank
   Object.assign(task, standingOf(state, spec))
-  task.prompt_bytes = staticPromptBytes(spec)
   task.cached = undefined
   task.approved = false
   link(state, task)

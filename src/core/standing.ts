@@ -1,11 +1,23 @@
 import { ladderOf, routeAt, rungOf, type Ladder } from './route.ts'
+import type { Settings } from './settings.ts'
 import { settingsOf, type RunState } from './state.ts'
 import type { Standing, Task } from './task-state.ts'
 import type { TaskSpec } from './task.ts'
 
 /** Where a task begins under the run's settings. */
 export function standingOf(state: RunState, spec: TaskSpec): Standing {
-  const ladder = ladderFor(state, spec)
+  const { work, type, tier, max_tier, provider, model } = spec
+  const key = [work.kind, type, tier, max_tier, provider, model].join('\n')
+  const known = begun.get(settingsOf(state)) ?? new Map<string, Standing>()
+  const standing = known.get(key) ?? startOf(ladderFor(state, spec))
+  begun.set(settingsOf(state), known.set(key, standing))
+  return standing
+}
+
+/** Tasks that ask for the same stand at the same place: a run of thousands has a handful of them. */
+const begun = new WeakMap<Settings, Map<string, Standing>>()
+
+function startOf(ladder: Ladder): Standing {
   return standAt(ladder, ladder.start, 0, ladder.rungs.length - 1)
 }
 

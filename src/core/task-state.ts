@@ -93,8 +93,6 @@ export type Task = Standing & {
   tries: number
   /** Whether the answer to its next attempt is in the cache, if that has been looked up. */
   cached: boolean | undefined
-  /** An upper bound for the prompt as its file states it, in bytes. */
-  prompt_bytes: number
   rank: number
   /** The age: its place among all tasks that were added. */
   order: number
