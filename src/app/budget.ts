@@ -9,7 +9,7 @@ import { limitRows, type LimitRow } from '../core/views/limits.ts'
 import { openLedger } from '../store/ledger.ts'
 import { openAccounts } from '../store/open-accounts.ts'
 import { runFolder } from '../store/run-folder.ts'
-import { replayRun, unfinishedRun } from './runs.ts'
+import { replayRun, newestUnfinished } from './runs.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Every limit as it stands. */
@@ -54,7 +54,7 @@ export async function budgetNow(workspace: Workspace, at: string): Promise<Budge
 
 /** The runs that may have money set aside, and the newest that can go on. */
 async function openRuns(runs: string): Promise<{ states: RunState[]; newest: RunState | undefined; problems: Problem[] }> {
-  const unfinished = await unfinishedRun(runs)
+  const unfinished = await newestUnfinished(runs)
   const states: RunState[] = []
   const problems: Problem[] = []
   for (const id of new Set([...(await openAccounts(runs)), ...(unfinished === undefined ? [] : [unfinished.id])])) {

@@ -49,11 +49,15 @@ export async function recentRuns(runs: string, count: number): Promise<(Manifest
   )
 }
 
-/** The newest run that was left before its end, if there is one. */
-export async function unfinishedRun(runs: string): Promise<RunFolder | undefined> {
+/** Runs that were left before their end, newest first, as far as the newest runs tell. */
+export async function unfinishedRuns(runs: string): Promise<RunFolder[]> {
   const newest = await recentRuns(runs, 20)
-  const found = newest.find((manifest) => 'status' in manifest && manifest.status === 'running' && manifest.tasks.length > 0)
-  return found === undefined ? undefined : runFolder(runs, found.job_id)
+  return newest.flatMap((run) => ('status' in run && run.status === 'running' && run.tasks.length > 0 ? [runFolder(runs, run.job_id)] : []))
+}
+
+/** The newest of them, if there is one. */
+export async function newestUnfinished(runs: string): Promise<RunFolder | undefined> {
+  return (await unfinishedRuns(runs))[0]
 }
 
 /** Runs whose log cannot be understood, with what is wrong. */

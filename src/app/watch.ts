@@ -11,7 +11,7 @@ import { untouchedFiles } from './dropped-files.ts'
 import { withEarlierTasks } from './earlier-tasks.ts'
 import { loadPlan, type LoadedPlan } from './plans.ts'
 import { resumeRun, startRun, type Run } from './run.ts'
-import { replayRun, unfinishedRun } from './runs.ts'
+import { replayRun, unfinishedRuns } from './runs.ts'
 import type { Listener } from '../runtime/loop.ts'
 import { validateHere } from './validate.ts'
 import type { Workspace } from './workspace.ts'
@@ -48,6 +48,8 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
   /** The content of each file as it was last admitted, whatever its status said. */
   const admitted = new Map<string, string | undefined>()
   const parked = new Map<string, Parked>()
+  /** Files that a run has begun, or could not begin, and that it was left with: they are that run's, and not run anew. */
+  const leftIn = new Map<string, string>()
   /** Changes are handled one after the other. */
   let work: Promise<void> = Promise.resolve()
 
@@ -65,9 +67,22 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
 
   /** A run that has used up what a run may cost leaves what it has not begun to the next one. */
   async function goOn(state: RunState): Promise<void> {
-    const isUsedUp = state.phase.phase === 'stopped' && !state.budget.stopped && state.budget.spent.run > 0
-    for (const { file, path } of isUsedUp ? untouchedFiles(state) : []) await read(join(workspace.dir, path), file)
+    const isUsedUp = !state.budget.stopped && state.budget.spent.run > 0
+    const handedOn = state.phase.phase === 'stopped' && isUsedUp ? untouchedFiles(state) : []
+    await leave(state, new Set(handedOn.map(({ file }) => file)))
+    for (const { file, path } of handedOn) await read(join(workspace.dir, path), file)
     await again()
+  }
+
+  /** Remembers what a run is left with, and says how to go on with it. */
+  async function leave(state: RunState, except: ReadonlySet<string>): Promise<void> {
+    const left = state.phase.phase === 'closed' ? [] : [...state.files.values()].filter(({ file, inbox, left }) => inbox && left > 0 && !except.has(file))
+    for (const { file, path, content_sha256 } of left) {
+      if (!(await exists(join(workspace.dir, path)))) continue
+      admitted.set(file, content_sha256)
+      leftIn.set(file, state.run)
+      hooks.problems([{ file, message: `is left in run ${state.run}, which cannot go on; when it can: tutti resume ${state.run}` }], 'warning')
+    }
   }
 
   /** When a run is over, what had to wait for its end is read as it stands now, and handed in. */
@@ -94,6 +109,8 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
     // It may have been filed away since.
     if (!(await exists(path))) return
     const loading = await loadPlan(workspace, [path], {})
+    // Meanwhile it may have been filed away.
+    if (loading.result === 'broken' && !(await exists(path))) return
     if (loading.result === 'broken') {
       hooks.problems(loading.warnings, 'warning')
       return hooks.problems(loading.problems, 'error')
@@ -110,7 +127,7 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
   /** Whether a file is in the run just as it stands, or only shows how it ended; any other is to be run. */
   function standingOf(file: string, loaded: LoadedPlan): 'in the run' | 'ended' | 'to be run' {
     const isSame = admitted.get(file) === contentOf(loaded)
-    if (isSame && (current?.handle.state.files.get(file)?.left ?? 0) > 0) return 'in the run'
+    if (isSame && (leftIn.has(file) || (current?.handle.state.files.get(file)?.left ?? 0) > 0)) return 'in the run'
     const hasEnded = ENDED.has((loaded.statuses.get(file) ?? '').toLowerCase())
     return hasEnded && (isSame || !admitted.has(file)) ? 'ended' : 'to be run'
   }
@@ -162,7 +179,8 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
 
   const folders = [workspace.tasks, join(workspace.tasks, 'pending')]
   for (const folder of folders) await mkdir(folder, { recursive: true })
-  const left = await unfinishedRun(workspace.runs)
+  const [left, ...others] = await unfinishedRuns(workspace.runs)
+  for (const other of others) await leave((await replayRun(other)).state, new Set())
   if (left !== undefined) {
     const replayed = await replayRun(left)
     const chosen = Object.keys(replayed.state.settings?.override ?? {}).length > 0

@@ -5,7 +5,7 @@ import { endWithoutCompleting } from './ending.ts'
 import type { EventBody } from './events.ts'
 import type { Report } from './intents.ts'
 import type { Settlement } from './money.ts'
-import { asksToWait, meaningOf, shownOf } from './failure.ts'
+import { asksToWait, downFor, meaningOf, shownOf } from './failure.ts'
 import type { Answered, CheckRow, Failed, Outcome } from './outcome.ts'
 import { costOf, priceKey } from './price.ts'
 import { delayAfter, retriesOf } from './retry.ts'
@@ -70,7 +70,7 @@ function aboutProvider(state: RunState, { route: { provider } }: Attempt, outcom
     if (now?.is === 'waiting' && (now.until === undefined || (until !== undefined && until < later(now.until, 1_000)))) return []
     return [{ type: 'provider.waiting', provider, ...(until === undefined ? {} : { until }), reason: outcome.message }]
   }
-  return sendsToRest(now, outcome) ? [{ type: 'provider.resting', provider, until: later(at, restFor(awayOf(now)?.rests ?? 0)), reason: outcome.message }] : []
+  return sendsToRest(now, outcome) ? [{ type: 'provider.resting', provider, until: later(at, restFor(awayOf(now)?.rests ?? 0, downFor(outcome))), reason: outcome.message }] : []
 }
 
 /**

@@ -1,4 +1,4 @@
-import { asksToWait, shownOf } from './failure.ts'
+import { asksToWait, downFor, shownOf } from './failure.ts'
 import type { Outcome } from './outcome.ts'
 import { formatTime } from './units.ts'
 
@@ -35,10 +35,15 @@ type Away = { since: string; rests: number; proofs: number }
 const DOWN_AFTER = 3
 const FIRST_REST_MS = 2_000
 const LONGEST_REST_MS = 60_000
+const LONGEST_ASKED_MS = 600_000
 
-/** How long a provider rests before it is asked again, in ms: 2, 4, 8 … seconds, at most a minute. @param rests how often it has rested */
-export function restFor(rests: number): number {
-  return Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** rests)
+/**
+ * How long a provider rests before it is asked again, in ms: 2, 4, 8 … seconds, at most a minute; as long as it says
+ * itself, but not for hours: it may be back sooner, and to ask costs nothing.
+ * @param rests how often it has rested
+ */
+export function restFor(rests: number, asked = 0): number {
+  return Math.max(Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** rests), Math.min(asked, LONGEST_ASKED_MS))
 }
 
 /** How it stands when a question has found it back: one more failure sends it to rest again, and for longer. */
@@ -63,7 +68,8 @@ export function failuresWith(condition: Condition | undefined, outcome: Outcome)
     case 'up':
       return 0
     case 'down':
-      return failures + 1
+      // One that says for how long it will be down need not be asked again to know.
+      return downFor(outcome) === undefined ? failures + 1 : DOWN_AFTER
     case 'broken':
       return DOWN_AFTER
     case 'nothing':

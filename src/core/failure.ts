@@ -40,7 +40,10 @@ export function shownOf(outcome: Outcome): Meaning['provider'] {
 
 /** A provider that asks to be left alone, or that has nothing left: a state of the provider, not a failure of the task. */
 export function asksToWait(outcome: Outcome): boolean {
-  if (outcome.result === 'answered') return false
-  const { kind, retry_after_ms } = outcome
-  return kind === 'rate_limited' || kind === 'quota_exhausted' || (kind === 'provider_down' && retry_after_ms !== undefined)
+  return outcome.result === 'failed' && (outcome.kind === 'rate_limited' || outcome.kind === 'quota_exhausted')
+}
+
+/** How long a provider that is down asks not to be asked, in ms; undefined where it does not say. */
+export function downFor(outcome: Outcome): number | undefined {
+  return outcome.result === 'failed' && shownOf(outcome) === 'down' ? outcome.retry_after_ms : undefined
 }

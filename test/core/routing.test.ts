@@ -528,3 +528,35 @@ describe('an agent that was interrupted', () => {
     expect(run.next()).toMatchObject([{ attempt: 3, session: { attempt: 3, spent_micro_usd: 0 } }])
   })
 })
+
+describe('a provider that says how long it will be down', () => {
+  const busy = (retry_after_ms: number): Outcome => ({ result: 'failed', kind: 'provider_down', message: '503', retry_after_ms, unspent: true, duration_ms: 1 })
+
+  it('rests for as long, but not for hours, and is asked by a question', () => {
+    const run = begin([task('a', { provider: 'one', retries: 0 })])
+    run.next()
+    run.end('a', busy(30_000))
+    expect(run.state.conditions.get('one')).toMatchObject({ is: 'resting', until: '2026-11-20T12:00:30.000Z' })
+    run.pass(30_000)
+    expect(run.next()).toEqual([{ type: 'probe', provider: 'one' }])
+    run.send({ type: 'probed', provider: 'one', found: 'ready', detail: '' })
+    run.next()
+    run.end('a')
+    const other = begin([task('a', { provider: 'one' })])
+    other.next()
+    other.end('a', busy(8 * 24 * 3_600_000))
+    expect(other.state.conditions.get('one')).toMatchObject({ until: '2026-11-20T12:10:00.000Z' })
+  })
+
+  it('is given up after its patience, if it says so for ever', () => {
+    const run = begin(['a', 'b', 'c'].map((id) => task(id, { provider: 'one', retries: 100 })))
+    for (let turn = 0; turn < 300 && run.state.phase.phase === 'open'; turn++) {
+      for (const command of run.next()) {
+        if (command.type === 'probe') run.send({ type: 'probed', provider: 'one', found: 'ready', detail: '' })
+        if (command.type === 'start-attempt') run.end(command.spec.id, busy(0))
+      }
+      run.pass(1_000)
+    }
+    expect(run.state.phase).toMatchObject({ phase: 'stopped' })
+  })
+})

@@ -225,3 +225,28 @@ it('a file that was edited while nobody looked is run once, as it is now', async
   expect(server.requests.map(({ prompt }) => prompt)).toEqual(['The new words.'])
   expect(await workspace.list('tasks/completed')).toEqual(['a.md'])
 })
+
+it('a file that a run has begun and could not end is not begun anew by a watch, and it is said how to go on', async () => {
+  const server = await chargingServer()
+  const limited = config(server.url, { per_run_usd: 0.0025 }, { execution: { max_concurrent: 1, max_tokens: 100 } })
+  const workspace = await testWorkspace(limited)
+  await workspace.write('tasks/four.yaml', plan(4))
+  const watchUntil = async (words: string) => {
+    const running = workspace.start(['watch'])
+    let said = ''
+    for (const stream of [running.stdout_stream, running.stderr_stream]) stream.on('data', (text: Buffer) => (said += text.toString()))
+    await expect.poll(() => said, { timeout: 15_000 }).toContain(words)
+    running.kill('SIGINT')
+    await running
+    return said
+  }
+  await watchUntil('tasks/four.yaml: is left in run')
+  await watchUntil('tasks/four.yaml: is left in run')
+  expect(server.requests).toHaveLength(2)
+  const runs = (await workspace.list('runs')).filter((name) => name.startsWith('2'))
+  expect(runs).toHaveLength(1)
+  await workspace.write('config.json', JSON.stringify({ ...limited, budget: {} }))
+  expect((await workspace.tutti(['resume'])).code).toBe(0)
+  expect(server.requests).toHaveLength(4)
+  expect(await workspace.list('tasks/completed')).toEqual(['four.yaml'])
+})

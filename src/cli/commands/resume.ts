@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { resumeRun } from '../../app/run.ts'
-import { damagedRuns, pickRun, replayRun, unfinishedRun } from '../../app/runs.ts'
+import { damagedRuns, pickRun, replayRun, newestUnfinished } from '../../app/runs.ts'
 import type { Workspace } from '../../app/workspace.ts'
 import { conductAlone } from '../as-conductor.ts'
 import { plural } from '../../core/units.ts'
@@ -26,7 +26,7 @@ async function resume(reference: string | undefined, options: Options): Promise<
 }
 
 async function takeUp(workspace: Workspace, reference: string | undefined, options: Options): Promise<ExitCode> {
-  const folder = reference === undefined ? await unfinishedRun(workspace.runs) : await pickRun(workspace.runs, reference)
+  const folder = reference === undefined ? await newestUnfinished(workspace.runs) : await pickRun(workspace.runs, reference)
   if (folder === undefined) {
     const damaged = await damagedRuns(workspace.runs)
     for (const { job_id, problem } of damaged) err(`error: run ${job_id} cannot be resumed: ${problem}`)

@@ -20,16 +20,27 @@ async function watch(options: ConductOptions): Promise<ExitCode> {
   return conductAlone(workspace, () => watchUntilSignal(workspace, options.json === true))
 }
 
-/** There is no door to a conductor that runs, yet. How money comes is the same for every task, and told once. */
+/** There is no door to a conductor that runs, yet. How money comes is told once for each limit. */
 function tellHowToGoOn(): (event: Event) => void {
-  let isTold = false
+  const told = new Set<string>()
   return (event) => {
     if (event.type !== 'gate.opened') return
-    if (event.gate === 'approval') errWrapped(`"${event.task}" waits for approval: leave with Ctrl-C, then say yes with: tutti watch --yes`)
-    else if (!isTold) errWrapped('what waits for money goes on when the day turns; a change of config.json is read when tutti watch is started again')
-    if (event.gate === 'budget') isTold = true
+    if (event.gate === 'approval') return errWrapped(`"${event.task}" waits for approval: leave with Ctrl-C, then say yes with: tutti watch --yes`)
+    const { limit = 'price' } = event
+    if (!told.has(limit)) errWrapped(HOW_MONEY_COMES[limit])
+    told.add(limit)
   }
 }
+
+const READ_ANEW = 'a change of config.json is read when tutti watch is started again'
+const HOW_MONEY_COMES = {
+  day: `what waits for money goes on when the day turns; ${READ_ANEW}`,
+  month: `what waits for money goes on when the month turns; ${READ_ANEW}`,
+  run: 'this run may spend no more; files that it has not begun go into another one',
+  project: `what waits for money goes on when the limit is raised; ${READ_ANEW}`,
+  task: `a task that waits for money of its own goes on when its limit is raised; ${READ_ANEW}`,
+  price: `what waits for its price goes on when that is known; ${READ_ANEW}`,
+} as const
 
 async function watchUntilSignal(workspace: Workspace, json: boolean): Promise<ExitCode> {
   const narrator = json ? narrateJson() : narrate()
