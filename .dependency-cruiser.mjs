@@ -1,7 +1,7 @@
 // The house as rules: arrows point down (see ARCHITECTURE.md). There is no list of exceptions.
 const room = (name) => `^src/${name}/`
 const ADAPTERS = ['providers', 'store', 'tasks', 'checks', 'watcher', 'config', 'prices']
-const FACES = ['cli']
+const FACES = ['cli', 'tui']
 const INTERFACES = ['^src/providers/provider\\.ts$', '^src/checks/check\\.ts$', '^src/store/store\\.ts$']
 const GROUND = ['process', 'files', 'text']
 
@@ -69,6 +69,6 @@ export default {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
   },
 }
