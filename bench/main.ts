@@ -2,6 +2,7 @@
 import { cpus } from 'node:os'
 import { bareLog } from './bare-log.ts'
 import { cacheHit } from './cache-hit.ts'
+import { graphLayout, GRAPHS } from './graph-layout.ts'
 import { median } from './median.ts'
 import { noopRun, type Measured } from './noop-run.ts'
 import { routing } from './routing.ts'
@@ -57,4 +58,14 @@ for (const tasks of SIZES) {
   const rounds = Array.from({ length: ROUNDS }, () => routing(tasks))
   const of = (which: 'routed' | 'plain') => median(rounds.map((round) => round[which])).toFixed(1)
   console.log([String(tasks).padStart(8), of('routed').padStart(26), of('plain').padStart(22)].join(' '))
+}
+
+console.log(`\nlayout of a graph of 2,000 tasks; median of ${ROUNDS} (target: under 100 ms)\n`)
+console.log('        plan   layout ms   floor ms   window of 120 × 40 ms')
+for (const [name, make] of Object.entries(GRAPHS)) {
+  const graph = make(2_000)
+  graphLayout(graph)
+  const rounds = Array.from({ length: ROUNDS }, () => graphLayout(graph))
+  const of = (which: 'layout' | 'floor' | 'window') => median(rounds.map((round) => round[which]))
+  console.log([name.padStart(12), of('layout').toFixed(1).padStart(11), of('floor').toFixed(1).padStart(10), of('window').toFixed(2).padStart(23)].join(' '))
 }
