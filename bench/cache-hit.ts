@@ -41,7 +41,7 @@ export async function cacheHit(bytes: number): Promise<HitLatency> {
       cache: openCache(join(dir, 'runs/cache')),
       attemptLog: (id, attempt) => openAttemptLog(folder, id, attempt, 10_000_000),
       runChecks: () => Promise.resolve([]),
-      fileAway: (path) => Promise.resolve({ path }),
+      fileAway: ({ path }) => Promise.resolve({ path }),
       redactor: createRedactor([]),
       workspace: dir,
       runFolder: folder.path,

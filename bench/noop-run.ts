@@ -42,7 +42,7 @@ export async function noopRun(tasks: number): Promise<Measured> {
       cache: openCache(join(dir, 'runs', 'cache')),
       attemptLog: (task, attempt) => openAttemptLog(folder, task, attempt, 1),
       runChecks: () => Promise.resolve([]),
-      fileAway: (path) => Promise.resolve({ path }),
+      fileAway: ({ path }) => Promise.resolve({ path }),
       redactor: createRedactor([]),
       workspace: dir,
       runFolder: folder.path,

@@ -10,7 +10,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 try {
-  process.exit(await runProgram(process.argv.slice(2)))
+  process.exit(await runProgram(process.argv.slice(2), {}))
 } catch (error) {
   // A full disk or a bug; what the run has recorded stays.
   const text = error instanceof Error ? ((process.env['TUTTI_DEBUG'] ? error.stack : undefined) ?? error.message) : String(error)

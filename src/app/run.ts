@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { relative } from 'node:path'
 import { runChecks } from '../checks/registry.ts'
-import type { Input } from '../core/intents.ts'
+import type { Input, Intent } from '../core/intents.ts'
 import type { Plan } from '../core/plan.ts'
 import type { Problem } from '../core/problem.ts'
 import type { Settings } from '../core/settings.ts'
@@ -77,10 +77,11 @@ function projectOf({ project }: Workspace, { projects }: LoadedPlan): string {
 }
 
 /**
- * Takes up a run that was left before its end.
+ * Takes up a run that was left before its end; or one that is over, to do some of it again.
  * @param state what its log says
  * @param whole bytes of the log that are whole; the rest was torn by a crash and is cut off
  * @param retryNow asks providers at once that wait until their quota is due
+ * @param begin what a person wants of it first, before anything is started: a run that is over closes again without
  * @returns the run, and how many processes of the conductor before were still there and have been ended
  */
 export async function resumeRun(
@@ -88,7 +89,7 @@ export async function resumeRun(
   folder: RunFolder,
   { state, whole }: { state: RunState; whole: number },
   listeners: readonly Listener[],
-  { retryNow = false } = {},
+  { retryNow = false, begin = [] }: { retryNow?: boolean; begin?: readonly Intent[] } = {},
 ): Promise<Run & { leftovers: number }> {
   // What a killed conductor left running would do its work beside the attempt that repeats it.
   const leftovers = await endLeftovers(RUN_VARIABLE, folder.path)
@@ -100,6 +101,7 @@ export async function resumeRun(
   const first: Input[] = [{ type: 'resumed', version: VERSION, settings, ...counted, prices }, ...(await revisions(workspace, folder, state))]
   if (settings.approval.mode === 'auto') first.push({ type: 'approve-all', by: '--yes' })
   if (retryNow) first.push({ type: 'retry-now' })
+  first.push(...begin)
   return { ...(await conduct(workspace, folder, state, log, first, listeners)), leftovers, warnings }
 }
 
@@ -137,7 +139,7 @@ async function conduct(
     cache: openCache(cacheFolder(workspace)),
     attemptLog: (task, attempt) => openAttemptLog(folder, task, attempt, execution.max_log_bytes),
     runChecks: (specs, subject) => runChecks(specs, subject, workspace.secretNames),
-    fileAway: async (path, status, content) => placeOf(path, await fileAway(workspace.dir, path, status, content)),
+    fileAway: async ({ file, path }, status, content) => placeOf(path, await fileAway(workspace.dir, path, status, content, file)),
     redactor: workspace.redactor,
     workspace: workspace.dir,
     runFolder: folder.path,

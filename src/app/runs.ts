@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises'
+import { errorMessage } from '../core/error.ts'
 import type { Event } from '../core/events.ts'
 import { reduce } from '../core/reduce.ts'
 import { emptyState, type RunState } from '../core/state.ts'
@@ -24,6 +25,14 @@ export async function replayRun({ events }: RunFolder): Promise<Replayed> {
   const state = emptyState()
   const content = await readEvents(events, (event) => reduce(state, event))
   return { ...content, state }
+}
+
+/** The state of the run with this id, or why it cannot be told. */
+export async function stateOfRun(runs: string, id: string): Promise<RunState | { problem: string }> {
+  return replayRun(runFolder(runs, id)).then(
+    ({ state }) => state,
+    (error: unknown) => ({ problem: errorMessage(error) }),
+  )
 }
 
 /** A run's events, in order, as far as they are whole. */

@@ -1,15 +1,17 @@
 import { access, mkdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { errorMessage } from '../core/error.ts'
-import type { Refusal } from '../core/intents.ts'
+import type { Intent, Refusal } from '../core/intents.ts'
 import type { Problem } from '../core/problem.ts'
 import type { RunState } from '../core/state.ts'
 import { looksLikeTaskFile } from '../tasks/parse-task-file.ts'
 import { watchFolders } from '../watcher/chokidar.ts'
 import type { FileChange } from '../watcher/watcher.ts'
 import { untouchedFiles } from './dropped-files.ts'
+import { byFile, contentOf, merge } from './handed-in.ts'
 import { withEarlierTasks } from './earlier-tasks.ts'
 import { loadPlan, type LoadedPlan } from './plans.ts'
+import { reopenRun } from './reopen.ts'
 import { resumeRun, startRun, type Run } from './run.ts'
 import { replayRun, unfinishedRuns } from './runs.ts'
 import type { Listener } from '../runtime/loop.ts'
@@ -19,6 +21,8 @@ import type { Workspace } from './workspace.ts'
 /** What a face is told while a workspace is watched. */
 export type WatchHooks = {
   listeners: readonly Listener[]
+  /** A run was opened or taken up. */
+  began?: (run: Run) => void
   over: (run: Run, state: RunState) => void
   problems: (problems: readonly Problem[], kind: 'error' | 'warning') => void
   /** A run ended because the disk or the code failed; the watch is over. */
@@ -28,6 +32,8 @@ export type WatchHooks = {
 export type Watch = {
   /** Resolves when every file that lay there has been looked at. */
   ready: Promise<void>
+  /** Opens a run that is over again, with what a person wants of it; what comes meanwhile joins it. */
+  reopen: (run: Run, intent: Intent) => Promise<Refusal | undefined>
   /** Interrupts what runs, and leaves. */
   stop: (reason: string) => Promise<void>
 }
@@ -57,12 +63,26 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
 
   function follow(run: Run): void {
     current = run
+    hooks.began?.(run)
     hooks.problems(run.warnings, 'warning')
     run.finished.then((state) => {
       current = undefined
       hooks.over(run, state)
       if (!stopping) void next(() => goOn(state))
     }, hooks.failed)
+  }
+
+  /** Its files are in it already. */
+  function takeUp(run: Run): void {
+    for (const { file, content_sha256 } of run.handle.state.files.values()) admitted.set(file, content_sha256)
+    follow(run)
+  }
+
+  async function reopen(run: Run, intent: Intent): Promise<Refusal | undefined> {
+    if (current?.id === run.id) return current.handle.send(intent)
+    if (current !== undefined) return { problems: [{ file: run.path, message: `run ${current.id} is open: this one can be opened again when that is over` }], later: true }
+    takeUp(await reopenRun(workspace, run, intent, hooks.listeners))
+    return undefined
   }
 
   /** A run that has used up what a run may cost leaves what it has not begun to the next one. */
@@ -187,9 +207,7 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
     // What is dropped from now on is not meant for the provider that somebody chose for that run.
     if (chosen) hooks.problems([{ file: left.path, message: `was begun with a provider or model of its own and is left alone; take it up with: tutti resume ${left.id}` }], 'warning')
     else if (replayed.state.phase.phase !== 'empty') {
-      const run = await resumeRun(workspace, left, replayed, hooks.listeners)
-      for (const { file, content_sha256 } of run.handle.state.files.values()) admitted.set(file, content_sha256)
-      follow(run)
+      takeUp(await resumeRun(workspace, left, replayed, hooks.listeners))
     }
   }
   const watcher = watchFolders(folders, {
@@ -200,6 +218,10 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
 
   return {
     ready: watcher.ready.then(() => work),
+    reopen: (run, intent) =>
+      new Promise((resolve) => {
+        void next(async () => resolve(await reopen(run, intent)))
+      }),
     stop: async (reason) => {
       stopping = true
       await watcher.close()
@@ -215,28 +237,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   )
-}
-
-/** The problems of each file in the batch; a problem that no file can be blamed for is everybody's. */
-function byFile({ problems }: Refusal, batch: ReadonlyMap<string, Parked>): Map<string, Problem[]> {
-  const blamed = new Map<string, Problem[]>()
-  for (const problem of problems) {
-    if (batch.has(problem.file)) blamed.set(problem.file, [...(blamed.get(problem.file) ?? []), problem])
-  }
-  return blamed.size > 0 ? blamed : new Map([...batch.keys()].map((file) => [file, [...problems]]))
-}
-
-function merge(plans: readonly LoadedPlan[]): LoadedPlan {
-  return {
-    plan: { files: plans.flatMap(({ plan }) => plan.files), tasks: plans.flatMap(({ plan }) => plan.tasks), earlier: [], prices: [] },
-    contents: new Map(plans.flatMap(({ contents }) => [...contents])),
-    statuses: new Map(plans.flatMap(({ statuses }) => [...statuses])),
-    projects: new Set(plans.flatMap(({ projects }) => [...projects])),
-    warnings: plans.flatMap(({ warnings }) => warnings),
-  }
-}
-
-/** Each plan in the watch is one file. */
-function contentOf({ plan }: LoadedPlan): string | undefined {
-  return plan.files[0]?.content_sha256
 }

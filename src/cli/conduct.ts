@@ -1,15 +1,18 @@
 import type { Run } from '../app/run.ts'
-import { heldForMoney, type RunState } from '../core/state.ts'
+import { heldAt, type RunState } from '../core/state.ts'
 import { manifestOf } from '../core/views/manifest.ts'
 import { summarize } from '../core/views/summary.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { outRows } from './rows.ts'
-import { complain, err, hanging, out, styleOf } from './terminal.ts'
+import { err, hanging, out, styleOf } from './terminal.ts'
 
 /** Signals that end a conductor in good order: the state is kept and the run can be resumed. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 export type Signal = (typeof SIGNALS)[number]
 export const SIGNAL_EXIT: Record<Signal, ExitCode> = { SIGINT: EXIT.sigint, SIGTERM: EXIT.sigterm, SIGHUP: EXIT.sighup }
+
+/** Why a run was stopped that a person left by a key. */
+export const QUIT = 'quit'
 
 /**
  * Calls back with the first signal. A later one does not end the process: what it runs would be left
@@ -30,13 +33,16 @@ export function onSignal(call: (signal: Signal) => void): () => void {
   return () => handlers.forEach(({ signal, handler }) => process.off(signal, handler))
 }
 
+/** The first signal that comes. */
+export function firstSignal(): Promise<Signal> {
+  return new Promise((resolve) => onSignal(resolve))
+}
+
 /** Stays with a run until it is over, and stops it when a signal comes. */
 export async function stayWith(run: Run): Promise<RunState> {
   const release = onSignal((signal) => void run.handle.send({ type: 'stop', reason: signal }))
   try {
-    const state = await run.finished
-    complain(run.late, 'warning')
-    return state
+    return await run.finished
   } finally {
     release()
   }
@@ -48,7 +54,9 @@ export function exitCodeOf(state: RunState): ExitCode {
   if (phase.phase === 'closed') return phase.status === 'succeeded' ? EXIT.done : EXIT.failed
   const signal = SIGNALS.find((name) => phase.phase === 'stopped' && phase.reason === name)
   if (signal !== undefined) return SIGNAL_EXIT[signal]
-  if (budget.stopped || heldForMoney(state).length > 0) return EXIT.budget
+  if (phase.phase === 'stopped' && phase.reason === QUIT) return EXIT.waiting
+  if (state.paused !== undefined) return EXIT.waiting
+  if (budget.stopped || heldAt(state, 'budget').length > 0) return EXIT.budget
   return counts.held + counts.ready > 0 ? EXIT.waiting : EXIT.failed
 }
 
@@ -81,9 +89,10 @@ export function printSummary(run: Run, state: RunState): void {
 const AFTER_WHAT = '  go on with '.length
 
 function goOn({ id }: Run, state: RunState): string {
-  const { counts, budget } = state
-  const forMoney = heldForMoney(state).length
-  if (budget.stopped || forMoney > 0) return `tutti resume ${id}   (once config.json allows it, or another day has begun)`
-  const held = counts.held === 1 ? 'the task' : `${counts.held} tasks`
-  return counts.held > 0 ? `tutti resume ${id} --yes   (approves ${held})` : `tutti resume ${id}`
+  if (state.paused !== undefined) return `tutti resume ${id}   (ends the pause)`
+  if (state.budget.stopped || heldAt(state, 'budget').length > 0) return `tutti resume ${id}   (once config.json allows it, or another day has begun)`
+  const forApproval = heldAt(state, 'approval').length
+  const held = forApproval === 1 ? 'the task' : `${forApproval} tasks`
+  if (forApproval > 0) return `tutti resume ${id} --yes   (approves ${held})`
+  return heldAt(state, 'paused').length > 0 ? `tutti resume ${id}   (P on its screen ends the pause of a task)` : `tutti resume ${id}`
 }

@@ -7,7 +7,7 @@ import { hanging, out, outJson, showProgress, styleOf, type Style } from './term
 /** Tells a run while it goes on: a line for each step that matters, and a line of progress where someone looks. */
 export type Narrator = {
   listen: (event: Event, state: RunState) => void
-  /** Takes the progress line away. */
+  /** Takes away what is not to stay: the progress line, timers. A second call does nothing. */
   end: () => void
 }
 
@@ -33,7 +33,7 @@ export function narrate(): Narrator {
 }
 
 /** A task that completed is told with what came of it: its answer was an event of its own, which the short telling leaves out. */
-function told(event: Event, { run, settings, tasks }: RunState): EventLine {
+export function told(event: Event, { run, settings, tasks }: RunState): EventLine {
   const line = eventLine(event, settings)
   if (event.type === 'run.resumed') return { ...line, text: `run ${run} was taken up where it was left` }
   if (event.type !== 'task.ended' || event.status !== 'complete') return line
@@ -46,17 +46,21 @@ function told(event: Event, { run, settings, tasks }: RunState): EventLine {
  * @param before what stands before the time
  */
 export function formatLine({ at, sign, subject, text }: EventLine, width: number, style: Style, before = ''): string {
-  const time = new Date(at).toLocaleTimeString('en-GB')
-  const lead = `${before}${style.paint('dim', time)} ${style.sign(sign)} `
+  const lead = `${before}${style.paint('dim', timeOf(at))} ${style.sign(sign)} `
   const about = subject === '' ? '' : `${subject.padEnd(width)}  `
   return hanging(process.stdout, lead + about, oneLine(text, LONGEST_TEXT), before.length + SUBJECT_AT + 2)
+}
+
+/** A time of the day as whoever reads it has it. */
+export function timeOf(at: string): string {
+  return new Date(at).toLocaleTimeString('en-GB')
 }
 
 /** Columns before the subject: the time and the sign. */
 const SUBJECT_AT = '14:02:11 ● '.length
 
 /** What is longer is cut off: `tutti show` and `tutti logs` have the whole of it. */
-const LONGEST_TEXT = 600
+export const LONGEST_TEXT = 600
 
 /** At most this often a second: a progress line is looked at, not read. */
 const PROGRESS_MS = 100

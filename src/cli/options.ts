@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { openWorkspace, type Workspace } from '../app/workspace.ts'
 import type { RunChoices } from '../app/settings.ts'
-import { complain } from './terminal.ts'
+import { complain, speakInWords } from './terminal.ts'
 
 /** Options that every command has. */
 export type WorkspaceOptions = { workspace: string }
@@ -18,6 +18,7 @@ export function withSharedWorkspace(command: Command): void {
 /** Options of the commands that conduct. */
 export type ConductOptions = WorkspaceOptions & {
   tui: boolean
+  plain?: boolean
   json?: boolean
   concurrency?: number
   provider?: string
@@ -28,14 +29,21 @@ export type ConductOptions = WorkspaceOptions & {
 }
 
 export function withConductOptions(command: Command): Command {
-  return withWorkspace(command)
-    .option('--no-tui', 'never open the full-screen page (this version has none yet)')
+  return withFace(withWorkspace(command))
     .option('--json', 'print events as JSON on stdout, and nothing else')
     .option('--concurrency <n>', 'attempts that may run at once', positiveInteger)
     .option('--provider <name>', 'run every prompt on this provider')
     .option('--model <name>', 'run every prompt on this model')
     .option('--no-cache', 'ask again, and use no answers of earlier runs')
     .option('--yes', 'approve everything that asks for it')
+}
+
+/** Options of the commands that open the full-screen page. */
+export function withFace(command: Command): Command {
+  return command
+    .option('--no-tui', 'never open the full-screen page')
+    .option('--plain', 'whole lines in words, for screen readers')
+    .on('option:plain', speakInWords)
 }
 
 export function withParams(command: Command): Command {

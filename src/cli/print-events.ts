@@ -1,4 +1,4 @@
-import type { Event } from '../core/events.ts'
+import { taskOfEvent, type Event } from '../core/events.ts'
 import type { Settings } from '../core/settings.ts'
 import { eventLine } from '../core/views/event-line.ts'
 import { formatLine } from './narrate.ts'
@@ -21,6 +21,5 @@ export function eventPrinter(json: boolean, isShown: (event: Event) => boolean):
 
 /** Whether an event is about a task. */
 export function isAbout(event: Event, task: string): boolean {
-  if (!('task' in event)) return false
-  return typeof event.task === 'string' ? event.task === task : event.task.id === task
+  return taskOfEvent(event) === task
 }

@@ -1,14 +1,16 @@
 import { Command, CommanderError } from 'commander'
 import { sanitize } from '../core/sanitize.ts'
 import { VERSION } from '../core/version.ts'
-import type { CommandModule } from './command.ts'
+import type { CommandModule, Doors } from './command.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
+import { isWorkspace } from './is-workspace.ts'
 
 /** Every command, in the order of the help page. A command is loaded when it is called. */
 const COMMANDS: { name: string; summary: string; load: () => Promise<CommandModule> }[] = [
   { name: 'run', summary: 'run task files, or every task file in a folder', load: () => import('./commands/run.ts') },
   { name: 'watch', summary: 'run every task file that is dropped into tasks/', load: () => import('./commands/watch.ts') },
   { name: 'resume', summary: 'take up a run that was left before its end', load: () => import('./commands/resume.ts') },
+  { name: 'replay', summary: 'play a recorded run', load: () => import('./commands/replay.ts') },
   { name: 'validate', summary: 'say what is wrong with task files, and run nothing', load: () => import('./commands/validate.ts') },
   { name: 'graph', summary: 'draw what depends on what', load: () => import('./commands/graph.ts') },
   { name: 'status', summary: 'show the newest run, task by task', load: () => import('./commands/status.ts') },
@@ -25,17 +27,21 @@ const COMMANDS: { name: string; summary: string; load: () => Promise<CommandModu
 ]
 
 const EPILOGUE = `
+To begin: tutti new prompt, then tutti run prompt.md
+Without a command: tutti watch, where tasks/ lies beside config.json or runs/.
+
 Exit codes: 0 all complete
             1 something failed, is incomplete, blocked or cancelled
             2 usage, configuration or task file wrong
-            3 held or stopped by the budget · 4 waits for a person or a provider
+            3 held or stopped by the budget
+            4 waits for a person or a provider, or was left by a key
             129/130/143 by signal (the run can be resumed)`
 
 /**
  * Runs the command that the arguments name.
  * @returns the exit code
  */
-export async function runProgram(args: readonly string[]): Promise<ExitCode> {
+export async function runProgram(given: readonly string[], doors: Doors): Promise<ExitCode> {
   const program = new Command('tutti')
     .description('A conductor for AI tasks: task files in, checked results out.')
     .version(VERSION, '-V, --version')
@@ -44,13 +50,14 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     .configureOutput({ writeErr: (text) => void process.stderr.write(sanitize(text, { color: false })) })
     .exitOverride()
 
+  const args = given.length === 0 && (await isWorkspace('.')) ? ['watch'] : given
   let code: ExitCode = EXIT.done
   // Only the command that is called is loaded; the others are a line in the help page.
   const words = args.filter((arg) => !arg.startsWith('-'))
   const called = words[0] === 'help' ? words[1] : words[0]
   for (const { name, summary, load } of COMMANDS) {
     const command = program.command(name).summary(summary).description(summary)
-    if (name === called) (await load()).define(command, (given) => (code = given))
+    if (name === called) (await load()).define(command, (given) => (code = given), doors)
   }
 
   try {

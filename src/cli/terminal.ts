@@ -3,6 +3,7 @@ import { oneLine, sanitize } from '../core/sanitize.ts'
 import { formatProblem, type Problem } from '../core/problem.ts'
 import type { TaskStatus } from '../core/task-state.ts'
 import { GLYPHS } from '../core/views/glyphs.ts'
+import { hasColors, hasUnicode } from '../core/views/terminal-env.ts'
 import { wrap } from './wrap.ts'
 
 /** Where a command speaks. Everything that comes from a file, a model or a command goes through here, so that it cannot steer the terminal. */
@@ -10,7 +11,21 @@ export const out = (text: string) => write(process.stdout, text)
 /** For what is not the result: progress, warnings, errors. */
 export const err = (text: string) => write(process.stderr, text)
 
+export type Kind = 'note' | 'warning' | 'error'
+
+let diverted: ((text: string, kind: Kind) => void) | undefined
+
+/**
+ * Hands over all that is said from now on, instead of writing it: a page has the terminal. Call the result to end that.
+ */
+export function divert(to: (text: string, kind: Kind) => void): () => void {
+  showProgress('')
+  diverted = to
+  return () => (diverted = undefined)
+}
+
 function write(stream: NodeJS.WriteStream, text: string): void {
+  if (diverted !== undefined) return diverted(sanitize(text, { color: false }), 'note')
   const line = progress
   showProgress('')
   stream.write(`${sanitize(text, { color: stream.isTTY })}\n`)
@@ -30,14 +45,14 @@ let progress = ''
 
 /** The last line on a terminal, below everything that is said; an empty one takes it away. */
 export function showProgress(line: string): void {
-  if (!process.stderr.isTTY || (line === '' && progress === '')) return
+  if (isInWords || diverted !== undefined || !process.stderr.isTTY || (line === '' && progress === '')) return
   progress = line
   process.stderr.write(`\r\u001b[K${line}`)
 }
 
 /** Columns of a stream; a pipe takes lines of any length. */
 export function widthOf(stream: NodeJS.WriteStream): number {
-  return stream.isTTY ? stream.columns || 80 : Infinity
+  return stream.isTTY && !isInWords && diverted === undefined ? stream.columns || 80 : Infinity
 }
 
 /**
@@ -60,7 +75,11 @@ export function keepGoingUnheard(): void {
 
 /** Says what is wrong, a line each. */
 export function complain(problems: readonly Problem[], kind: 'error' | 'warning' = 'error'): void {
-  for (const problem of problems) errWrapped(`${kind}: ${formatProblem(problem)}`)
+  for (const problem of problems) {
+    const text = formatProblem(problem)
+    if (diverted === undefined) errWrapped(`${kind}: ${text}`)
+    else diverted(sanitize(text, { color: false }), kind)
+  }
 }
 
 type Color = 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta'
@@ -80,15 +99,22 @@ const COLORS: Record<TaskStatus, Color> = {
   cancelled: 'yellow',
 }
 
+let isInWords = false
+
+/** From now on statuses are words, nothing is coloured, and each line is whole: for a screen reader. */
+export function speakInWords(): void {
+  isInWords = true
+}
+
 /** How to write for one stream: with colour or without, with Unicode signs or ASCII ones. */
 export type Style = { paint: (color: Color, text: string) => string; sign: (status: TaskStatus) => string }
 
 /** What a stream can show. `NO_COLOR` is obeyed; a terminal that does not speak UTF-8 gets ASCII. */
 export function styleOf(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): Style {
-  const isTerminal = stream.isTTY === true
-  const hasColor = isTerminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
-  const hasUnicode = env['TERM'] !== 'dumb' && /utf-?8/i.test(env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || 'utf-8')
-  const paint = (color: Color, text: string) => (hasColor ? `\u001b[${CODES[color]}m${text}\u001b[0m` : text)
-  return { paint, sign: (status) => paint(COLORS[status], GLYPHS[status][hasUnicode ? 'unicode' : 'ascii']) }
+  if (isInWords) return { paint: (_, text) => text, sign: (status) => `${status}:` }
+  const isColored = stream.isTTY === true && hasColors(env)
+  const signs = hasUnicode(env) ? 'unicode' : 'ascii'
+  const paint = (color: Color, text: string) => (isColored ? `\u001b[${CODES[color]}m${text}\u001b[0m` : text)
+  return { paint, sign: (status) => paint(COLORS[status], GLYPHS[status][signs]) }
 }
 

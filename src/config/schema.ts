@@ -65,6 +65,11 @@ export function configSchema<Provider extends z.ZodType<NamedProviders[string]>>
     max_prompt_bytes: z.number().int().positive().default(1_000_000).describe('Bytes that a prompt in a task file may have'),
   })
 
+  const screen = z.strictObject({
+    theme: z.enum(['default', 'high-contrast']).default('default').describe('How the page looks; "default" takes the colours of the terminal, dark or light'),
+    keys: z.record(name, z.array(name)).default({}).describe('Keys of a command, instead of its own, e.g. { "approve": ["y", "ctrl+y"] }; the help page (?) names the commands. An empty list takes its keys away'),
+  })
+
   return z
     .strictObject({
       $schema: z.string().optional().describe('Where editors find this schema'),
@@ -78,6 +83,7 @@ export function configSchema<Provider extends z.ZodType<NamedProviders[string]>>
       execution: execution.prefault({}).describe('How attempts are run'),
       approval: approval.prefault({}).describe('Where a person decides'),
       context: context.prefault({}).describe('What goes into a prompt'),
+      screen: screen.prefault({}).describe('The full-screen page'),
     })
     .superRefine((config, context) => {
       for (const { path, message } of contradictions(config, builtIn)) context.addIssue({ code: 'custom', path, message })

@@ -1,7 +1,7 @@
 import { hasChecks } from './declared-files.ts'
 import { later } from './calendar.ts'
 import { awayOf, comesBack, countsAsTry, isUsable, restFor, sendsToRest, waitsOf, wasProved, type Condition } from './condition.ts'
-import { endWithoutCompleting } from './ending.ts'
+import { endAsWished, endWithoutCompleting } from './ending.ts'
 import type { EventBody } from './events.ts'
 import type { Report } from './intents.ts'
 import type { Settlement } from './money.ts'
@@ -22,6 +22,7 @@ export function attemptEnded(state: RunState, report: Extract<Report, { type: 'a
   if (task.state.status !== 'running' || task.state.attempt !== report.attempt || attempt === undefined) return []
   const { outcome } = report
   const events = [attemptFinished(state, task, attempt, outcome), ...aboutProvider(state, attempt, outcome, at)]
+  if (task.ending !== undefined) return [...events, ...endAsWished(state, [{ task, ending: task.ending }])]
   if (outcome.result === 'answered') {
     return needsChecking(task, outcome) ? events : [...events, { type: 'task.ended', task: task.spec.id, status: 'complete' }]
   }
@@ -140,9 +141,9 @@ function needsChecking({ spec }: Task, outcome: Answered): boolean {
 export function checksEnded(state: RunState, { task: id, attempt, rows }: Extract<Report, { type: 'checks-ended' }>, at: string): EventBody[] {
   const task = taskOf(state, id)
   if (task.state.status !== 'checking' || task.state.attempt !== attempt) return []
-  if (rows === 'interrupted') return [{ type: 'check.interrupted', task: id, attempt }]
-
-  const checked: EventBody = { type: 'check.finished', task: id, attempt, rows }
+  const checked: EventBody = rows === 'interrupted' ? { type: 'check.interrupted', task: id, attempt } : { type: 'check.finished', task: id, attempt, rows }
+  if (task.ending !== undefined) return [checked, ...endAsWished(state, [{ task, ending: task.ending }])]
+  if (rows === 'interrupted') return [checked]
   const unmet = rows.filter((row) => !row.passed)
   if (unmet.length === 0) return [checked, { type: 'task.ended', task: id, status: 'complete' }]
   const reason = describeUnmet(unmet)

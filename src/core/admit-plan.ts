@@ -1,4 +1,4 @@
-import { blocked } from './ending.ts'
+import { blocked, causeOf, type Cause } from './ending.ts'
 import type { EventBody } from './events.ts'
 import { buildGraph, type Graph } from './graph.ts'
 import type { Admission } from './intents.ts'
@@ -6,7 +6,7 @@ import type { Plan } from './plan.ts'
 import type { Problem } from './problem.ts'
 import { chooseRoute } from './route.ts'
 import { settingsOf, taskOf, type RunState } from './state.ts'
-import { hasEnded, isUntouched, letsDependentsRun, type Task } from './task-state.ts'
+import { hasEnded, isUntouched, stopsDependents, type Task } from './task-state.ts'
 import type { TaskSpec } from './task.ts'
 
 /**
@@ -124,7 +124,7 @@ function blockedBy(state: RunState, order: readonly TaskSpec[], dropped: readonl
   for (const { spec } of dropped) if (spec.on_failure === 'block') stopped.set(spec.id, { by: spec.id, status: 'cancelled' })
   const events: EventBody[] = []
   for (const spec of order) {
-    const id = spec.depends_on.find((other) => stopped.has(other) || stopsDependents(state, other))
+    const id = spec.depends_on.find((other) => stopped.has(other) || isInTheWay(state, other))
     if (id === undefined || state.tasks.get(spec.id)?.state.status === 'running') continue
     const cause = stopped.get(id) ?? causeOf(state, id)
     events.push(blocked(spec.id, cause.by, cause.status))
@@ -133,15 +133,7 @@ function blockedBy(state: RunState, order: readonly TaskSpec[], dropped: readonl
   return events
 }
 
-type Cause = { by: string; status: string }
-
-/** Behind a task that is blocked itself stands the one that blocked it. */
-function causeOf(state: RunState, id: string): Cause {
-  const now = taskOf(state, id).state
-  return now.status === 'blocked' ? causeOf(state, now.by) : { by: id, status: now.status }
-}
-
-function stopsDependents(state: RunState, id: string): boolean {
-  const task = state.tasks.get(id)
-  return task !== undefined && hasEnded(task.state.status) && !letsDependentsRun(task)
+function isInTheWay({ tasks }: RunState, id: string): boolean {
+  const task = tasks.get(id)
+  return task !== undefined && stopsDependents(task)
 }

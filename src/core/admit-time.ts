@@ -3,7 +3,7 @@ import { restFor } from './condition.ts'
 import type { EventBody } from './events.ts'
 import { before } from './heap.ts'
 import type { Report } from './intents.ts'
-import { heldForMoney, settingsOf, type RunState } from './state.ts'
+import { heldAt, settingsOf, type RunState } from './state.ts'
 
 /** What time alone brings about: retries, and providers that are to be asked again. */
 export function timePassed(state: RunState, at: string): EventBody[] {
@@ -23,7 +23,7 @@ export function dayTurned(state: RunState, at: string): EventBody[] {
   if (settings === undefined || (budget.today !== undefined && at < budget.today.ends_at)) return []
   const turned: EventBody = { type: 'day.turned', ...dayAt(settings.budget.time_zone, at) }
   if (budget.today === undefined || state.counts.held === 0) return [turned]
-  return [turned, ...heldForMoney(state).map(({ spec }): EventBody => ({ type: 'gate.lifted', task: spec.id, reason: 'another day has begun' }))]
+  return [turned, ...heldAt(state, 'budget').map(({ spec }): EventBody => ({ type: 'gate.lifted', task: spec.id, reason: 'another day has begun' }))]
 }
 
 /** A provider that has never answered in this run is more likely named wrongly than away for a while. */

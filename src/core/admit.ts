@@ -1,8 +1,9 @@
 import { attemptEnded, attemptFinished, checksEnded } from './admit-attempt.ts'
 import { admitPlan } from './admit-plan.ts'
 import { dayTurned, probed, retryNow, timePassed } from './admit-time.ts'
+import { steer } from './admit-steering.ts'
 import { dayAt } from './calendar.ts'
-import { endWithoutCompleting } from './ending.ts'
+import { endAsWished, endWithoutCompleting } from './ending.ts'
 import type { EventBody } from './events.ts'
 import type { Admission, Input, Report } from './intents.ts'
 import type { Outcome } from './outcome.ts'
@@ -35,6 +36,13 @@ function admitInput(state: RunState, input: Input, at: string): Admission {
       return events(withdraw(state, input.file, input.reason))
     case 'approve-all':
       return events(approveAll(state, input.by))
+    case 'approve':
+    case 'skip':
+    case 'cancel':
+    case 'pause':
+    case 'unpause':
+    case 'retry':
+      return steer(state, input)
     case 'retry-now':
       return events(retryNow(state))
     case 'stop':
@@ -82,17 +90,25 @@ function abandoned(state: RunState): EventBody[] {
 
 const GONE = 'the conductor was gone before it ended'
 
-/** What was under way when a conductor went away. Nobody knows what it has cost: it is settled at what was set aside. */
+/**
+ * What was under way when a conductor went away. Nobody knows what it has cost: it is settled at what was set aside.
+ * What a person wanted to end has ended by it.
+ */
 function interrupted(state: RunState): EventBody[] {
   const outcome: Outcome = { result: 'failed', kind: 'interrupted', message: GONE, duration_ms: 0 }
-  return [...state.tasks.values()].flatMap((task) => {
+  const tasks = [...state.tasks.values()]
+  const finished = tasks.flatMap((task) => {
     const attempt = lastAttempt(task)
     return task.state.status === 'running' && attempt !== undefined ? [attemptFinished(state, task, attempt, outcome)] : []
   })
+  return [...finished, ...endAsWished(state, tasks.flatMap((task) => (task.ending === undefined ? [] : [{ task, ending: task.ending }])))]
 }
 
 function withdraw(state: RunState, file: string, reason = `${file} was deleted`): EventBody[] {
-  const tasks = (state.files.get(file)?.tasks ?? []).map((id) => taskOf(state, id)).filter(isUntouched)
+  const known = state.files.get(file)
+  // What was filed away is gone from there, and a task of it may have been reopened since.
+  const own = known?.path === file ? known.tasks : []
+  const tasks = own.map((id) => taskOf(state, id)).filter(isUntouched)
   return endWithoutCompleting(state, tasks, { status: 'cancelled', reason })
 }
 

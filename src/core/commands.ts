@@ -49,6 +49,7 @@ export type Command =
   | { type: 'look-up'; start: StartAttempt }
   | { type: 'interrupt-attempt'; task: string; attempt: number }
   | { type: 'check'; spec: TaskSpec; attempt: number; output: FileRecord | undefined; files: FileRecord[]; refused: RefusedFile[] }
+  /** Write a status into a task file, which lies at `path` now. */
   | { type: 'file'; file: string; path: string; status: FileStatus; content_sha256: string }
   | { type: 'open-gate'; task: string; gate: 'approval' }
   | { type: 'open-gate'; task: string; gate: 'budget'; reason: string; limit?: LimitName }

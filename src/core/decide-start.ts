@@ -9,7 +9,7 @@ import { isAgent, rungOf, type Target } from './route.ts'
 import type { Settings } from './settings.ts'
 import { startAttempt } from './start-attempt.ts'
 import { settingsOf, taskOf, type Lane, type ReadyEntry, type RunState } from './state.ts'
-import type { Task } from './task-state.ts'
+import { attemptsAnew, type Task } from './task-state.ts'
 
 /**
  * The next attempt, with its route and the money set aside for it; or what to do about a task that there is
@@ -18,7 +18,7 @@ import type { Task } from './task-state.ts'
  */
 export function start(state: RunState): Command | undefined {
   const { max_concurrent } = settingsOf(state)
-  if (state.counts.running >= max_concurrent || state.budget.stopped) return undefined
+  if (state.counts.running >= max_concurrent || state.budget.stopped || state.paused !== undefined) return undefined
   for (const { id, target } of candidates(state)) {
     const task = taskOf(state, id)
     const funding = fund(state, task, target)
@@ -100,8 +100,9 @@ function whenShort(state: RunState, task: Task, shortage: Shortage): Command {
 }
 
 /** Whether a task has been tried for its money. What was merely interrupted was not, and may have cost less than it was settled at. */
-function hasHadItsChance({ tries, rung, ladder, attempts }: Task): boolean {
-  const isGuess = attempts.some(({ outcome, settled, corrected }) => outcome?.result === 'failed' && outcome.kind === 'interrupted' && settled?.estimated === true && corrected === undefined)
+function hasHadItsChance(task: Task): boolean {
+  const { tries, rung, ladder } = task
+  const isGuess = attemptsAnew(task).some(({ outcome, settled, corrected }) => outcome?.result === 'failed' && outcome.kind === 'interrupted' && settled?.estimated === true && corrected === undefined)
   return (tries > 0 || rung > ladder.start) && !isGuess
 }
 

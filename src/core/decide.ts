@@ -6,8 +6,8 @@ import { endWithoutCompleting } from './ending.ts'
 import type { EventBody } from './events.ts'
 import { top } from './heap.ts'
 import { routeAt } from './route.ts'
-import { heldForMoney, settingsOf, taskOf, type RunFile, type RunState } from './state.ts'
-import { answerOf, lastAttempt } from './task-state.ts'
+import { heldAt, settingsOf, taskOf, type RunFile, type RunState } from './state.ts'
+import { answerOf, lastAttempt, type Gate } from './task-state.ts'
 import { plural } from './units.ts'
 
 /**
@@ -17,7 +17,7 @@ import { plural } from './units.ts'
 export function decide(state: RunState): Command | undefined {
   switch (state.phase.phase) {
     case 'open':
-      return file(state) ?? openGate(state) ?? check(state) ?? warn(state) ?? probe(state) ?? start(state) ?? finish(state)
+      return interrupt(state) ?? file(state) ?? openGate(state) ?? check(state) ?? warn(state) ?? probe(state) ?? start(state) ?? finish(state)
     case 'stopping':
       return interrupt(state) ?? file(state) ?? leaveWhenQuiet(state, state.phase.reason)
     case 'empty':
@@ -140,16 +140,21 @@ function interrupt(state: RunState): Command | undefined {
 function finish(state: RunState): Command | undefined {
   if (state.filing > 0) return undefined
   if (state.left === 0) return { type: 'close', status: verdict(state) }
-  if (goesOn(state)) return undefined
-  const stays = settingsOf(state).when_held === 'stay' && !state.budget.stopped && !isUsedUp(state)
-  if (stays) return undefined
+  if (goesOn(state) || (settingsOf(state).when_held === 'stay' && isWorthStaying(state))) return undefined
   return { type: 'leave', reason: reasonToLeave(state) }
+}
+
+/** Whether a conductor that may stay has something to stay for. What a person has paused is not handed on to another run. */
+function isWorthStaying(state: RunState): boolean {
+  return state.paused !== undefined || (!state.budget.stopped && !isUsedUp(state))
 }
 
 /** Whether anything will happen without a person: something runs, or what is ready waits for a provider that comes back. */
 function goesOn(state: RunState): boolean {
   const { running, checking } = state.counts
-  if (running + checking + state.lookUps.size > 0 || top(state.retries) !== undefined) return true
+  if (running + checking + state.lookUps.size > 0) return true
+  if (state.paused !== undefined) return false
+  if (top(state.retries) !== undefined) return true
   if (state.budget.stopped) return false
   for (const { ready, routes } of state.lanes.values()) {
     if (top(ready) !== undefined && routes.some(({ provider }) => comesBack(state.conditions.get(provider)))) return true
@@ -159,16 +164,18 @@ function goesOn(state: RunState): boolean {
 
 /** Whether what waits for money waits for the run's own limit: no other day changes that, but another run can begin. */
 function isUsedUp(state: RunState): boolean {
-  const held = heldForMoney(state)
-  return held.length > 0 && held.every(({ state: now }) => now.status === 'held' && now.gate === 'budget' && now.limit === 'run')
+  const held = heldAt(state, 'budget')
+  const isForRun = held.length > 0 && held.every(({ state: now }) => now.status === 'held' && now.gate === 'budget' && now.limit === 'run')
+  return isForRun && heldAt(state, 'paused').length === 0
 }
 
 function reasonToLeave(state: RunState): string {
-  const { ready, held } = state.counts
+  if (state.paused !== undefined) return 'paused'
   if (state.budget.stopped) return 'a limit of the budget was reached'
-  const forMoney = heldForMoney(state).length
-  const waits = (count: number, what: string) => (count === 0 ? [] : [count === 1 ? `a task waits for ${what}` : `${plural(count, 'task')} wait for ${what}`])
-  return [...waits(held - forMoney, 'approval'), ...waits(forMoney, 'money'), ...waits(ready, 'a provider')].join(', ')
+  const held = (gate: Gate) => heldAt(state, gate).length
+  const some = (count: number, one: string, more: string) => (count === 0 ? [] : [count === 1 ? `a task ${one}` : `${plural(count, 'task')} ${more}`])
+  const waits = (count: number, what: string) => some(count, `waits for ${what}`, `wait for ${what}`)
+  return [...waits(held('approval'), 'approval'), ...waits(held('budget'), 'money'), ...some(held('paused'), 'is paused', 'are paused'), ...waits(state.counts.ready, 'a provider')].join(', ')
 }
 
 function leaveWhenQuiet(state: RunState, reason: string): Command | undefined {

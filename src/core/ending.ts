@@ -1,18 +1,30 @@
 import type { EventBody } from './events.ts'
 import { taskOf, type RunState } from './state.ts'
-import { hasEnded, type Task } from './task-state.ts'
+import { hasEnded, type Ending, type Task } from './task-state.ts'
 
 export type End = { status: 'failed' | 'incomplete' | 'cancelled'; reason: string }
 
+/** One task's end, as it is recorded. */
+type TaskEnd = { task: Task; status: End['status'] | 'skipped'; reason: string; asked_by?: string }
+
 /** Tasks that end without completing, and every task behind them that can no longer run: each once. */
 export function endWithoutCompleting(state: RunState, tasks: readonly Task[], end: End): EventBody[] {
-  const ended = new Set(tasks.map((task) => task.spec.id))
-  const events: EventBody[] = tasks.map((task) => ({ type: 'task.ended', task: task.spec.id, ...end }))
-  for (const task of tasks) events.push(...blockBehind(state, task, end, ended))
+  return endAll(state, tasks.map((task) => ({ task, ...end })))
+}
+
+/** Tasks that a person wants to end, and every task behind a cancelled one that can no longer run: each once. */
+export function endAsWished(state: RunState, wishes: readonly { task: Task; ending: Ending }[]): EventBody[] {
+  return endAll(state, wishes.map(({ task, ending: { status, by } }) => ({ task, status, reason: `${status} by ${by}`, asked_by: by })))
+}
+
+function endAll(state: RunState, ends: readonly TaskEnd[]): EventBody[] {
+  const ended = new Set(ends.map(({ task }) => task.spec.id))
+  const events: EventBody[] = ends.map(({ task, ...end }) => ({ type: 'task.ended', task: task.spec.id, ...end }))
+  for (const { task, status } of ends) if (status !== 'skipped') events.push(...blockBehind(state, task, status, ended))
   return events
 }
 
-function blockBehind(state: RunState, cause: Task, { status }: End, ended: Set<string>): EventBody[] {
+function blockBehind(state: RunState, cause: Task, status: End['status'], ended: Set<string>): EventBody[] {
   if (cause.spec.on_failure === 'continue') return []
   const events: EventBody[] = []
   const queue = [...cause.dependents]
@@ -31,4 +43,13 @@ const WORDS: Readonly<Record<string, string>> = { failed: 'failed', incomplete: 
 /** The end of a task that cannot run because `by` did not complete. */
 export function blocked(id: string, by: string, status: string): EventBody {
   return { type: 'task.ended', task: id, status: 'blocked', by, reason: `"${by}" ${WORDS[status] ?? 'did not complete'}` }
+}
+
+/** The task that stands at the beginning of what stops others, and how it ended. */
+export type Cause = { by: string; status: string }
+
+/** Behind a task that is blocked itself stands the one that blocked it. */
+export function causeOf(state: RunState, id: string): Cause {
+  const now = taskOf(state, id).state
+  return now.status === 'blocked' ? causeOf(state, now.by) : { by: id, status: now.status }
 }

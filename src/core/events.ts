@@ -27,6 +27,9 @@ export const EventBody = z.discriminatedUnion('type', [
   event('run.stopping', { reason: z.string() }),
   /** The conductor left while work remained: it can be resumed. */
   event('run.stopped', { reason: z.string() }),
+  /** A person wants nothing new to be started; what runs goes on to its end. */
+  event('run.paused', { by: z.string() }),
+  event('run.unpaused', { by: z.string() }),
   event('run.closed', { status: z.enum(['succeeded', 'failed', 'cancelled']) }),
 
   // Money
@@ -68,16 +71,28 @@ export const EventBody = z.discriminatedUnion('type', [
   event('gate.answered', { task: TaskId, answer: z.literal('approved'), by: z.string() }),
   /** A budget gate went away by itself: the day turned, or there are new limits. */
   event('gate.lifted', { task: TaskId, reason: z.string() }),
+  /** A person wants no attempt of the task to be started; one that runs goes on to its end. */
+  event('task.paused', { task: TaskId, by: z.string() }),
+  event('task.unpaused', { task: TaskId, by: z.string() }),
   /** There is no money for the task's next attempt: is its answer in the cache? */
   event('cache.asked', { task: TaskId }),
   event('cache.told', { task: TaskId, hit: z.boolean() }),
+  /** A person wants a task to end that is under way: it is interrupted, and ends like this whatever comes of it. */
+  event('task.ending', { task: TaskId, status: z.enum(['skipped', 'cancelled']), by: z.string() }),
   event('task.ended', {
     task: TaskId,
     status: z.enum(['complete', 'incomplete', 'failed', 'blocked', 'skipped', 'cancelled']),
     reason: z.string().optional(),
     /** For `blocked`: the task that did not complete. */
     by: TaskId.optional(),
+    /** The person who wanted it. */
+    asked_by: z.string().optional(),
   }),
+  /**
+   * A task that had ended is to be done again: its tries and what it may cost count anew, its attempts go on being
+   * numbered. `behind`: the task that a person asked for, where it was another.
+   */
+  event('task.reopened', { task: TaskId, by: z.string(), behind: TaskId.optional() }),
 
   // Attempts
   event('attempt.started', { ...attempt, route: Route, reserved: Reservation.optional(), session: z.number().int().positive().optional() }),
@@ -131,3 +146,9 @@ export function stamped(bodies: readonly EventBody[], seq: number, at: string, g
 
 export const Event = Stamp.and(EventBody)
 export type Event = Stamp & EventBody
+
+/** The task that an event is about, if it is about one. */
+export function taskOfEvent(event: Event): string | undefined {
+  if (!('task' in event)) return undefined
+  return typeof event.task === 'string' ? event.task : event.task.id
+}

@@ -5,7 +5,7 @@ import { promptBound, staticPromptBytes } from './prompt.ts'
 import type { Target } from './route.ts'
 import { settingsOf, type RunState } from './state.ts'
 import { dependencyOf, lastRows } from './start-attempt.ts'
-import { costOfAttempts, type Task } from './task-state.ts'
+import { attemptsAnew, costOfAttempts, type Task } from './task-state.ts'
 import { formatUsd } from './units.ts'
 
 /** Whether there is money for an attempt. `wait`: there may be when one that runs has been settled. `unknown`: its price is not known. */
@@ -25,7 +25,7 @@ export function fund(state: RunState, task: Task, target: Target): Funding {
   if (price === undefined) return { money: 'unknown' }
   const limits = settingsOf(state).budget
   const most = task.spec.max_cost_usd === undefined ? limits.task : microUsd(task.spec.max_cost_usd)
-  const spent = costOfAttempts(task.attempts)
+  const spent = costOfAttempts(attemptsAnew(task))
   const need = needOf(state, task, price, most === null ? Infinity : most - spent)
   const funds = afford(budget, limits, need, { max: most, spent })
   if (funds.money !== 'there') return funds
@@ -56,10 +56,11 @@ const WHOSE: Record<LimitName, { whose: string; key: string }> = {
 }
 
 /** Why there is no money for a task, as a sentence that names the key to change. */
-export function shortageText({ spec, attempts }: Task, { limit, max, spent, need }: Shortage): string {
+export function shortageText(task: Task, { limit, max, spent, need }: Shortage): string {
+  const { spec } = task
   const { whose, key } = limit === 'task' && spec.max_cost_usd !== undefined ? { ...WHOSE.task, key: 'max_cost_usd' } : WHOSE[limit]
   const cost = need > max ? `an attempt may cost ${formatUsd(need)}, more than the whole of it` : `${formatUsd(spent)} spent, and this may cost ${formatUsd(need)}`
-  const isGuess = limit === 'task' && attempts.some(({ settled }) => settled?.estimated === true)
+  const isGuess = limit === 'task' && attemptsAnew(task).some(({ settled }) => settled?.estimated === true)
   const advice = isGuess ? '; what was cut short counts in full until "tutti budget reconcile" corrects it' : ''
   return `${whose} limit of ${formatUsd(max)} would be passed: ${cost} (${key})${advice}`
 }

@@ -16,6 +16,20 @@ export type Intent =
   | { type: 'withdraw'; file: string; reason?: string }
   /** Answers every gate that waits for an approval. */
   | { type: 'approve-all'; by: string }
+  /** Answers the gate of one task that waits for an approval. */
+  | { type: 'approve'; task: string; by: string }
+  /** The task is not needed: what depends on it goes on without its result. */
+  | { type: 'skip'; task: string; by: string }
+  /** The task is not to be done: what depends on it cannot be done either. */
+  | { type: 'cancel'; task: string; by: string }
+  /** Let what runs come to its end, and start nothing new: of one task, or of the whole run. */
+  | { type: 'pause'; by: string; task?: string }
+  | { type: 'unpause'; by: string; task?: string }
+  /**
+   * The task is to be done again, or, where it waits for its time, at once. What is blocked because of it may go on
+   * then; `descendants`: all that stands behind it is done again too.
+   */
+  | { type: 'retry'; task: string; by: string; descendants: boolean }
   /** Try at once whatever waits for its time: providers, and tasks. */
   | { type: 'retry-now' }
   /** Interrupt what runs and leave; the run can be resumed. */

@@ -1,26 +1,27 @@
 import type { Event } from './events.ts'
 import { emptyHeap, insert, remove } from './heap.ts'
 import { readyEntry, readyOrder, retryOrder } from './order.ts'
+import { fileIsDue, fileOf, statusOfFile } from './reduce-file.ts'
 import type { Route } from './route.ts'
 import { standAt, standingAgain, standingOf } from './standing.ts'
-import { settingsOf, taskOf, type Lane, type RunFile, type RunState } from './state.ts'
+import { settingsOf, taskOf, type Lane, type RunState } from './state.ts'
 import { hasEnded, lastAttempt, letsDependentsRun, type Task, type TaskState, type Attempt } from './task-state.ts'
-import type { FileStatus, TaskSpec } from './task.ts'
 
 /**
- * Puts a task into its next state and keeps every index in step: the one way a task's state changes.
+ * Puts a task into its next state and keeps every index in step: the one way a task's state changes. One that is
+ * paused is held where it would be ready.
  * @param meanwhile changes what the indexes know a task by, while it stands in none of them
  */
 export function move(state: RunState, task: Task, next: TaskState, at: string, meanwhile = () => {}): void {
-  leave(state, task)
+  leave(state, task, at)
   state.counts[task.state.status]--
   meanwhile()
-  task.state = next
-  state.counts[next.status]++
+  task.state = next.status === 'ready' && task.paused !== undefined ? { status: 'held', gate: 'paused', since: at, by: task.paused } : next
+  state.counts[task.state.status]++
   enter(state, task, at)
 }
 
-function leave(state: RunState, task: Task): void {
+function leave(state: RunState, task: Task, at: string): void {
   const { id } = task.spec
   const now = task.state
   switch (now.status) {
@@ -44,12 +45,14 @@ function leave(state: RunState, task: Task): void {
       if (now.step === 'begun') state.checksBegun--
       return
     case 'held':
+      return
     case 'complete':
     case 'incomplete':
     case 'failed':
     case 'blocked':
     case 'skipped':
     case 'cancelled':
+      unend(state, task, at)
   }
 }
 
@@ -109,8 +112,10 @@ function needsApproval(state: RunState, { spec, approved }: Task): boolean {
 
 function end(state: RunState, task: Task, at: string): void {
   task.ended_at = at
+  task.paused = undefined
+  task.ending = undefined
   state.left--
-  const file = state.files.get(task.spec.file)
+  const file = fileOf(state, task)
   if (file !== undefined && --file.left === 0) fileIsDue(state, file, statusOfFile(state, file))
   if (!letsDependentsRun(task)) return
   for (const id of task.dependents) {
@@ -120,78 +125,30 @@ function end(state: RunState, task: Task, at: string): void {
   }
 }
 
-/** Asks for a status to be written into a file; only the inbox's files carry one. */
-export function fileIsDue(state: RunState, file: RunFile, status: FileStatus): void {
-  if (!file.inbox) return
-  file.due = status
-  if (file.step === 'idle') state.toFile.add(file.file)
-}
-
-/** A file is as well off as the worst of its tasks; one of which nothing ran is still to be done. */
-function statusOfFile(state: RunState, file: RunFile): FileStatus {
-  const tasks = file.tasks.map((id) => taskOf(state, id))
-  const has = (...statuses: string[]) => tasks.some((task) => statuses.includes(task.state.status))
-  if (has('failed')) return 'failed'
-  if (tasks.every((task) => task.state.status === 'complete')) return 'complete'
-  return tasks.some((task) => task.attempts.length > 0) ? 'incomplete' : 'pending'
-}
-
-/** Adds a task; what it depends on is there already. */
-export function addTask(state: RunState, spec: TaskSpec, rank: number, at: string): void {
-  const task: Task = {
-    spec,
-    state: { status: 'waiting', for: { what: 'dependencies' } },
-    ...standingOf(state, spec),
-    tries: 0,
-    cached: undefined,
-    rank,
-    order: state.tasks.size,
-    missing: 0,
-    dependents: [],
-    attempts: [],
-    approved: false,
-  }
-  state.tasks.set(spec.id, task)
-  state.names.set(spec.id.toLowerCase(), spec.id)
-  state.counts.waiting++
+/** What stands behind it and has not ended waits for it again. */
+function unend(state: RunState, task: Task, at: string): void {
+  task.ended_at = undefined
   state.left++
-  const file = state.files.get(spec.file)
-  if (file !== undefined) {
-    file.tasks.push(spec.id)
-    file.left++
-  }
-  link(state, task)
-  if (task.missing === 0) move(state, task, { status: 'ready' }, at)
-}
-
-/** Replaces what a task that has not started asks for. */
-export function reviseTask(state: RunState, spec: TaskSpec, rank: number, at: string): void {
-  const task = taskOf(state, spec.id)
-  for (const dependency of dependenciesOf(state, task.spec)) {
-    dependency.dependents = dependency.dependents.filter((dependent) => dependent !== spec.id)
-  }
-  move(state, task, { status: 'waiting', for: { what: 'dependencies' } }, at)
-  task.spec = spec
-  task.rank = rank
-  Object.assign(task, standingOf(state, spec))
-  task.cached = undefined
-  task.approved = false
-  link(state, task)
-  if (task.missing === 0) move(state, task, { status: 'ready' }, at)
-}
-
-function link(state: RunState, task: Task): void {
-  task.missing = 0
-  for (const dependency of dependenciesOf(state, task.spec)) {
-    dependency.dependents.push(task.spec.id)
-    if (!letsDependentsRun(dependency)) task.missing++
+  const file = fileOf(state, task)
+  // It belongs to the run again, and lies where it lay before it was filed away.
+  if (file !== undefined && file.left++ === 0) fileIsDue(state, file, file.attempts === 0 ? 'pending' : 'running')
+  if (!letsDependentsRun(task)) return
+  for (const id of task.dependents) {
+    const dependent = taskOf(state, id)
+    dependent.missing++
+    if (!hasEnded(dependent.state.status)) move(state, dependent, { status: 'waiting', for: { what: 'dependencies' } }, at)
   }
 }
 
-/** The tasks of this run that a task depends on; one of an earlier run has completed and is waited for no more. */
-function dependenciesOf(state: RunState, spec: TaskSpec): Task[] {
-  const own = [...new Set(spec.depends_on)].filter((id) => state.tasks.has(id) || !state.earlier.has(id))
-  return own.map((id) => taskOf(state, id))
+/** A task that has ended is to be done again, from the beginning: nothing of before counts against it. */
+export function reopenTask(state: RunState, task: Task, at: string): void {
+  move(state, task, task.missing === 0 ? { status: 'ready' } : { status: 'waiting', for: { what: 'dependencies' } }, at, () => {
+    for (const attempt of task.attempts) giveBack(task, attempt)
+    Object.assign(task, standingOf(state, task.spec))
+    task.past = task.attempts.length
+    task.cached = undefined
+    task.approved = false
+  })
 }
 
 /** Another rung begins its tries anew; another route of the same rung is tried instead of the one that is down. */
@@ -217,12 +174,6 @@ export function retryTask(state: RunState, task: Task, { until, reason, at }: Ex
   move(state, task, { status: 'waiting', for: { what: 'retry', until, reason } }, at, () => {
     if (task.turn !== 0) Object.assign(task, standAt(task.ladder, task.rung, 0, task.ceiling))
   })
-}
-
-/** Gives a task the place that its new rank asks for. */
-export function rankTask(state: RunState, task: Task, rank: number, at: string): void {
-  task.rank = rank
-  if (task.state.status === 'ready') move(state, task, { status: 'ready' }, at)
 }
 
 /** A new conductor with new settings: what was under way is due again, on the route it would take now. */

@@ -5,7 +5,7 @@ import { priceKey } from './price.ts'
 import { isAgent, routeTo, type Target } from './route.ts'
 import type { Settings } from './settings.ts'
 import { settingsOf, type RunState } from './state.ts'
-import type { CacheMode, TaskSpec } from './task.ts'
+import type { CacheMode } from './task.ts'
 import { answerOf, costOfAttempts, lastAttempt, type Task } from './task-state.ts'
 
 /** The command that starts a task's next attempt on a route. @param reserved what has been set aside for it */
@@ -21,7 +21,7 @@ export function startAttempt(state: RunState, task: Task, target: Target, reserv
     reserved,
     limits: limitsOf(state, task, target, reserved),
     session: sessionOf(task, target, attempt),
-    cache: cacheModeOf(spec, settings, target),
+    cache: cacheModeOf(task, settings, target),
     dependencies: spec.depends_on.map((id) => dependencyOf(state, id)),
     feedback: lastRows(task),
   }
@@ -29,12 +29,13 @@ export function startAttempt(state: RunState, task: Task, target: Target, reserv
 
 /**
  * What an attempt does with the cache. What an agent does to files is not in its answer, so its task has to ask for
- * the cache; a command has to say what it reads and what it leaves.
+ * the cache; a command has to say what it reads and what it leaves. Whoever wants a task done again wants another answer.
  */
-function cacheModeOf(spec: TaskSpec, settings: Settings, { provider }: Target): CacheMode {
+function cacheModeOf({ spec, past }: Task, settings: Settings, { provider }: Target): CacheMode {
   const { inputs = [], outputs, work } = spec
   const isKnown = work.kind === 'prompt' ? spec.cache !== undefined || !isAgent(settings, provider) : inputs.length > 0 && outputs.length > 0
-  return settings.no_cache || !isKnown ? 'off' : (spec.cache ?? settings.cache)
+  const mode = settings.no_cache || !isKnown ? 'off' : (spec.cache ?? settings.cache)
+  return mode === 'read' && past > 0 ? 'refresh' : mode
 }
 
 function reasonFor({ conditions }: RunState, { route }: Task, target: Target): string {
@@ -56,10 +57,10 @@ function limitsOf(state: RunState, { spec }: Task, target: Target, reserved: Res
   }
 }
 
-/** An attempt that was interrupted is gone on with, if it ran in the same place. */
+/** An attempt that was interrupted is gone on with, if it ran in the same place and the task was not reopened since. */
 function sessionOf(task: Task, { provider, model }: Target, attempt: number): Session {
   const last = lastAttempt(task)
-  const isSame = last !== undefined && last.route.provider === provider && last.route.model === model
+  const isSame = last !== undefined && last.attempt > task.past && last.route.provider === provider && last.route.model === model
   if (!isSame || last.outcome?.result !== 'failed' || last.outcome.kind !== 'interrupted') return { attempt, spent_micro_usd: 0 }
   return { attempt: last.session, spent_micro_usd: costOfAttempts(task.attempts.filter(({ session }) => session === last.session)) }
 }
@@ -69,10 +70,10 @@ export function lastRows(task: Task) {
   return task.attempts.findLast((attempt) => attempt.rows !== undefined)?.rows ?? []
 }
 
-/** What a task's dependency has to hand over. */
+/** What a task's dependency has to hand over: nothing where a person does without it, whatever it has answered before. */
 export function dependencyOf(state: RunState, id: string): Dependency {
   const task = state.tasks.get(id)
-  if (task !== undefined) return { id, title: task.spec.title, output: answerOf(task)?.output }
+  if (task !== undefined) return { id, title: task.spec.title, output: task.state.status === 'skipped' ? undefined : answerOf(task)?.output }
   const earlier = state.earlier.get(id)
   return { id, title: earlier?.title ?? id, output: earlier?.output }
 }

@@ -5,14 +5,16 @@ import type { EarlierTask, PlanFile } from './plan.ts'
 import type { Price } from './price.ts'
 import type { Target } from './route.ts'
 import type { Settings } from './settings.ts'
-import type { FileStatus } from './task.ts'
-import type { Task, TaskStatus } from './task-state.ts'
+import type { FileStatus, TaskSpec } from './task.ts'
+import type { Gate, Task, TaskStatus } from './task-state.ts'
 
 /** A task file in the run. `left` counts its tasks that have not ended. */
 export type RunFile = PlanFile & {
   /** Where it lies now. */
   path: string
   tasks: string[]
+  /** The age of its first task: what is older belongs to another file of this name, which was filed away. */
+  since: number
   /** Attempts of any of its tasks. */
   attempts: number
   left: number
@@ -48,6 +50,8 @@ export type RunState = {
   opened_at: string
   ended_at: string | undefined
   phase: Phase
+  /** Who has paused the run: nothing new is started. */
+  paused: string | undefined
   settings: Settings | undefined
   /** Sequence number of the last event. */
   seq: number
@@ -96,6 +100,7 @@ export function emptyState(): RunState {
     opened_at: '',
     ended_at: undefined,
     phase: { phase: 'empty' },
+    paused: undefined,
     settings: undefined,
     seq: 0,
     tasks: new Map(),
@@ -140,13 +145,19 @@ export function taskOf(state: RunState, id: string): Task {
   return task
 }
 
+/** The tasks of this run that a task depends on; one of an earlier run has completed and is waited for no more. */
+export function dependenciesOf(state: RunState, spec: TaskSpec): Task[] {
+  const own = [...new Set(spec.depends_on)].filter((id) => state.tasks.has(id) || !state.earlier.has(id))
+  return own.map((id) => taskOf(state, id))
+}
+
 /** The run's settings; they come with its first event. */
 export function settingsOf(state: RunState): Settings {
   if (state.settings === undefined) throw new Error('bug: the run has not been opened')
   return state.settings
 }
 
-/** Tasks that are held because there is no money for them. */
-export function heldForMoney({ tasks }: RunState): Task[] {
-  return [...tasks.values()].filter(({ state: now }) => now.status === 'held' && now.gate === 'budget')
+/** Tasks that are held at a gate; at `budget` there is no money for them. */
+export function heldAt({ tasks }: RunState, gate: Gate): Task[] {
+  return [...tasks.values()].filter(({ state: now }) => now.status === 'held' && now.gate === gate)
 }

@@ -19,23 +19,33 @@ import type { TaskSpec } from './task.ts'
  *
  * A task that there is no money for waits while its answer is looked for in the cache (cache.asked, cache.told),
  * and is ready again. One that no provider or no money is there for stays ready, as long as that can change by
- * itself; it is held at a budget gate when only another day or a person can change it. skipped and cancelled are
- * reached from any state that is not terminal.
+ * itself; it is held at a budget gate when only another day or a person can change it. One that a person has paused
+ * is held wherever it would be ready (task.paused, task.unpaused). skipped and cancelled are reached from any state
+ * that is not terminal: from running and checking once what is under way has been interrupted (task.ending). Whatever
+ * has ended waits or is ready once more when a person wants it done again (task.reopened); so does what has not ended
+ * behind it.
  */
 export type TaskState =
   /** `cache`: there is no money for it, and it is being looked whether its answer is there already. */
   | { status: 'waiting'; for: { what: 'dependencies' } | { what: 'retry'; until: string; reason: string } | { what: 'cache' } }
   | { status: 'ready' }
-  | { status: 'held'; gate: 'approval' }
-  | { status: 'held'; gate: 'budget'; limit: LimitName | undefined; reason: string }
+  /** `since`: when it came to the gate (ISO 8601). */
+  | { status: 'held'; gate: 'approval'; since: string }
+  | { status: 'held'; gate: 'budget'; since: string; limit: LimitName | undefined; reason: string }
+  | { status: 'held'; gate: 'paused'; since: string; by: string }
   | { status: 'running'; attempt: number; since: string }
   /** `due`: no one has begun to check. */
   | { status: 'checking'; attempt: number; step: 'due' | 'begun' }
   | { status: 'complete' }
-  | { status: 'incomplete' | 'failed' | 'skipped' | 'cancelled'; reason: string }
+  | { status: 'incomplete' | 'failed'; reason: string }
+  /** `asked_by`: the person who wanted it; without one its file no longer holds it. */
+  | { status: 'skipped' | 'cancelled'; reason: string; asked_by: string | undefined }
   | { status: 'blocked'; by: string; reason: string }
 
 export type TaskStatus = TaskState['status']
+
+/** What a task is held at. */
+export type Gate = Extract<TaskState, { status: 'held' }>['gate']
 
 export const TASK_STATUSES = [
   'waiting',
@@ -71,6 +81,9 @@ export type Attempt = {
   rows?: CheckRow[]
 }
 
+/** An end that a person wants. */
+export type Ending = { status: 'skipped' | 'cancelled'; by: string }
+
 /** Where a task may run, and where on its ladder it stands. */
 export type Standing = {
   ladder: Ladder
@@ -100,8 +113,14 @@ export type Task = Standing & {
   missing: number
   dependents: string[]
   attempts: Attempt[]
+  /** How many of the attempts there had been when it was last reopened: those count no more. */
+  past: number
   approved: boolean
-  ended_at?: string
+  /** Who has paused it: it goes no further than to where it would be ready. */
+  paused: string | undefined
+  /** How it ends, whatever comes of what is under way, because a person wants it so. */
+  ending: Ending | undefined
+  ended_at: string | undefined
 }
 
 /** Whether a status is final. */
@@ -128,9 +147,19 @@ export function isUntouched(task: Task): boolean {
   return task.attempts.length === 0 && !hasEnded(task.state.status)
 }
 
-/** Whether a task's end lets its dependents run: it completed, or its failure does not matter to them. */
-export function letsDependentsRun(task: Task): boolean {
-  return task.state.status === 'complete' || (hasEnded(task.state.status) && task.spec.on_failure === 'continue')
+/** Whether an attempt or its checks are being carried out. */
+export function isUnderWay({ state: now }: Task): boolean {
+  return now.status === 'running' || (now.status === 'checking' && now.step === 'begun')
+}
+
+/** Whether a task has ended in a way that does not let its dependents run. */
+export function stopsDependents(task: Task): boolean {
+  return hasEnded(task.state.status) && !letsDependentsRun(task)
+}
+
+/** Whether a task's end lets its dependents run: it completed, a person does without it, or its failure does not matter to them. */
+export function letsDependentsRun({ spec, state: { status } }: Task): boolean {
+  return status === 'complete' || status === 'skipped' || (hasEnded(status) && spec.on_failure === 'continue')
 }
 
 /** What attempts have cost, as far as anybody knows: settlements and what has been corrected since; micro-dollars. */
@@ -145,6 +174,11 @@ export function answerOf({ attempts }: Task): Answered | undefined {
     if (outcome?.result === 'answered') return outcome
   }
   return undefined
+}
+
+/** Attempts since a task was last reopened; all of them where it never was. */
+export function attemptsAnew({ attempts, past }: Task): Attempt[] {
+  return past === 0 ? attempts : attempts.slice(past)
 }
 
 /** The newest attempt, if there was one. */

@@ -8,6 +8,17 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(minutes / 60)}h ${pad(minutes % 60)}m`
 }
 
+/** A time span in few columns: `0.2s`, `42s`, `3m05s`, `2h10m`, `3d04h`. */
+export function formatSpan(seconds: number): string {
+  if (seconds < 10 && !Number.isInteger(seconds)) return `${seconds.toFixed(1)}s`
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole}s`
+  const minutes = Math.floor(whole / 60)
+  if (minutes < 60) return `${minutes}m${pad(whole % 60)}s`
+  const hours = Math.floor(minutes / 60)
+  return hours < 24 ? `${hours}h${pad(minutes % 60)}m` : `${Math.floor(hours / 24)}d${pad(hours % 24)}h`
+}
+
 /** A point in time for a person, wherever they are: `2026-11-20 14:02:30 UTC`. @param at ISO 8601, UTC */
 export function formatTime(at: string): string {
   return `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`

@@ -18,8 +18,9 @@ export type Adapters = {
   /**
    * Writes the status into a task file and moves it to where it belongs; gives its new place. A file
    * whose content is no longer the one that was run stays.
+   * @param file where it was dropped, and where it lies now
    */
-  fileAway: (path: string, status: FileStatus, content_sha256: string) => Promise<{ path: string; problem?: string }>
+  fileAway: (file: { file: string; path: string }, status: FileStatus, content_sha256: string) => Promise<{ path: string; problem?: string }>
   redactor: Redactor
   /** The workspace, absolute: commands run there unless their task says otherwise. */
   workspace: string

@@ -18,6 +18,8 @@ export type RunHandle = {
   readonly state: RunState
   /** Hands in an intent; resolves when it has been decided on, with the refusal if there was one. */
   send: (intent: Intent) => Promise<Refusal | undefined>
+  /** Tells a listener of every event from now on; call the result to end that. */
+  subscribe: (listener: Listener) => () => void
   /** Resolves when the run has closed or the conductor has left it; rejects when the disk or the code fails. */
   done: Promise<RunState>
 }
@@ -36,9 +38,6 @@ export type LoopParts = {
 
 type Letter = { input: Input; answer?: (refusal: Refusal | undefined) => void }
 
-/** The answer to what comes when the run is over. */
-const TOO_LATE: Refusal = { problems: [], later: true }
-
 /**
  * The loop: one inbox, one writer. Inputs are admitted, their events recorded, and what follows from them
  * is decided, until nothing more follows; then the log is flushed, and only then the commands are
@@ -46,6 +45,7 @@ const TOO_LATE: Refusal = { problems: [], later: true }
  */
 export function startLoop({ state, log, clock, perform, first, listeners }: LoopParts): RunHandle {
   const inbox = createInbox<Letter>()
+  const told = new Set(listeners)
   let cancelTimer = () => {}
   let isBroken = false
   let reject: (error: unknown) => void = () => {}
@@ -64,7 +64,7 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
     for (const event of stamped(events, state.seq, new Date(clock.now()).toISOString(), goesOn)) {
       log.append(event)
       reduce(state, event)
-      for (const listener of listeners) listener(event, state)
+      for (const listener of told) listener(event, state)
     }
   }
 
@@ -130,12 +130,16 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
 
   function turnAway(): void {
     cancelTimer()
-    for (const { answer } of inbox.drain()) answer?.(TOO_LATE)
+    for (const { answer } of inbox.drain()) answer?.(tooLate(state))
   }
 
   return {
     state,
-    send: async (intent) => (isOver(state) || isBroken ? TOO_LATE : new Promise((answer) => inbox.push({ input: intent, answer }))),
+    subscribe: (listener) => {
+      told.add(listener)
+      return () => void told.delete(listener)
+    },
+    send: async (intent) => (isOver(state) || isBroken ? tooLate(state) : new Promise((answer) => inbox.push({ input: intent, answer }))),
     done: Promise.race([run(), failed])
       .catch((error: unknown) => {
         fail(error)
@@ -143,6 +147,12 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
       })
       .finally(turnAway),
   }
+}
+
+/** The answer to what comes when nobody conducts the run any more. */
+function tooLate({ run, phase }: RunState): Refusal {
+  const message = phase.phase === 'closed' ? 'the run is over' : 'the run was left before this came; take it up again first'
+  return { problems: [{ file: `runs/${run}`, message }], later: true }
 }
 
 function isOver({ phase }: RunState): boolean {

@@ -95,7 +95,7 @@ export function createPerformer(adapters: Adapters): Performer {
           return undefined
         case 'file': {
           const { file, path, status, content_sha256 } = command
-          return { type: 'filed', file, status, ...(await adapters.fileAway(path, status, content_sha256)) }
+          return { type: 'filed', file, status, ...(await adapters.fileAway({ file, path }, status, content_sha256)) }
         }
         // Recording these is all there is to do.
         case 'open-gate':

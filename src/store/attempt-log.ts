@@ -1,6 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
+import { timeEntry } from './log-times.ts'
 import type { RunFolder } from './run-folder.ts'
 import type { AttemptLog } from './store.ts'
 
@@ -9,23 +10,43 @@ export function attemptLogPath({ logs }: RunFolder, task: string, attempt: numbe
   return join(logs, `${task}.${attempt}.log`)
 }
 
-/** @param max_bytes what goes beyond is left out, and the log says so once */
-export function openAttemptLog(folder: RunFolder, task: string, attempt: number, max_bytes: number): AttemptLog {
-  let file: WriteStream | undefined
-  let left = max_bytes
+/** The path of what tells when each part of an attempt's log came, absolute. Logs of older versions have none. */
+export function attemptTimesPath({ logs }: RunFolder, task: string, attempt: number): string {
+  return join(logs, `${task}.${attempt}.times`)
+}
+
+/** How exactly it is kept when something came, in ms: a fast log must not have a slow one beside it. */
+const TIMES_APART_MS = 100
+
+/**
+ * @param max_bytes what goes beyond is left out, and the log says so once
+ * @param now ms since 1970
+ */
+export function openAttemptLog(folder: RunFolder, task: string, attempt: number, max_bytes: number, now: () => number = Date.now): AttemptLog {
+  let open: { log: WriteStream; times: WriteStream } | undefined
+  let written = 0
+  let last = Number.NEGATIVE_INFINITY
 
   return {
     write: (text) => {
-      if (text === '' || left <= 0) return
-      file ??= create(attemptLogPath(folder, task, attempt))
-      left -= Buffer.byteLength(text)
-      file.write(left > 0 ? text : `${text}\n[… the log is cut off here: it has reached its limit of ${max_bytes} bytes]\n`)
+      if (text === '' || written >= max_bytes) return
+      open ??= { log: create(attemptLogPath(folder, task, attempt)), times: create(attemptTimesPath(folder, task, attempt)) }
+      const at = now()
+      if (at >= last + TIMES_APART_MS) {
+        open.times.write(timeEntry(written, at))
+        last = at
+      }
+      written += Buffer.byteLength(text)
+      open.log.write(written < max_bytes ? text : `${text}\n[… the log is cut off here: it has reached its limit of ${max_bytes} bytes]\n`)
     },
-    isEmpty: () => file === undefined,
+    isEmpty: () => open === undefined,
     close: async () => {
-      if (file === undefined) return
-      file.end()
-      await finished(file)
+      if (open === undefined) return
+      const { log, times } = open
+      log.end()
+      times.end()
+      // Without its times a log is still whole.
+      await Promise.all([finished(log), finished(times).catch(() => {})])
     },
   }
 }

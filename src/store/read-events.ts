@@ -14,20 +14,25 @@ export class DamagedLog extends Error {
   override name = 'DamagedLog'
 }
 
+/** The end of a whole step in a log: bytes up to there, and the number of its last event. */
+export type LogPlace = { whole: number; seq: number }
+
 /**
- * Reads a log from its beginning and hands over its events in order, step by step: events of a step whose
+ * Reads a log and hands over its events in order, step by step: events of a step whose
  * last line is missing are not handed over.
+ * @param from where an earlier reading came to; the beginning where absent
  * @throws {DamagedLog} naming the line, when one in the middle is no event or was written by a newer Tutti
  */
-export async function readEvents(path: string, take: (event: Event) => void): Promise<LogContent> {
-  let line = 0
-  let offset = 0
-  let whole = 0
+export async function readEvents(path: string, take: (event: Event) => void, from: LogPlace = { whole: 0, seq: 0 }): Promise<LogContent> {
+  // There is one event in a line, and their numbers have no gap.
+  let line = from.seq
+  let offset = from.whole
+  let whole = from.whole
   let step: Event[] = []
-  let seq = 0
+  let { seq } = from
   let damage: string | undefined
 
-  for await (const text of linesOf(path)) {
+  for await (const text of linesOf(path, from.whole)) {
     line++
     // Only the end of a file can be torn: a line after a bad one says that the bad one is damage.
     if (damage !== undefined) throw new DamagedLog(damage)

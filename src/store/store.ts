@@ -60,7 +60,10 @@ export type Cache = {
   hashFiles: (root: string, paths: readonly string[]) => Promise<Record<string, string | null> | undefined>
 }
 
-/** What an attempt said while it ran: `logs/<task>.<attempt>.log`. An attempt that says nothing leaves no file. */
+/**
+ * What an attempt said while it ran: `logs/<task>.<attempt>.log`, and beside it when. An attempt that says nothing
+ * leaves no file.
+ */
 export type AttemptLog = {
   write: (text: string) => void
   /** Whether nothing has been written yet. */

@@ -1,5 +1,5 @@
 import { link, lstat, mkdir, rename, unlink } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { errorCode } from '../core/error.ts'
 
 /** What a file system answers that has no hard links, or none here. */
@@ -17,6 +17,13 @@ export async function moveAside(from: string, folder: string, hardLink: typeof l
     const to = join(folder, numbered(basename(from), number))
     if (await moveIfFree(from, to, hardLink)) return to
   }
+}
+
+/** Moves a file to where it was before, unless another one has that place. @returns whether it lies there now */
+export async function moveBack(from: string, to: string): Promise<boolean> {
+  if (from === to) return true
+  await mkdir(dirname(to), { recursive: true })
+  return moveIfFree(from, to, link)
 }
 
 /** `name.md`, `name-2.md`; `name.task.md`, `name-2.task.md`. */

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { readdir, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { watch } from 'chokidar'
 import type { FileChange, WatchFolders } from './watcher.ts'
 
@@ -90,14 +90,27 @@ export const watchFolders: WatchFolders = (folders, { accepts, report, failed })
     batch.push({ type: 'gone', path })
   }
 
+  /** A folder is listed before it is watched: what was dropped in between would be seen with the next file only. */
+  async function lookOnceMore(): Promise<void> {
+    for (const folder of folders) {
+      const entries = await readdir(folder, { withFileTypes: true })
+      for (const entry of entries) {
+        const path = join(folder, entry.name)
+        if (entry.isFile() && accepts(entry.name) && !pending.has(path)) later(path, 0, lookWhole)
+      }
+    }
+  }
+
   watcher
     .on('add', (path) => later(path, 0, lookWhole))
     .on('change', (path) => later(path, 0, lookWhole))
     .on('unlink', (path) => later(path, GONE_MS, lookGone))
     .on('error', failed)
     .on('ready', () => {
-      phase = 'settling'
-      deliver()
+      lookOnceMore().then(() => {
+        phase = 'settling'
+        deliver()
+      }, failed)
     })
 
   return {

@@ -68,7 +68,8 @@ export function conductor(given: Partial<Settings> = {}, prices?: RoutePrice[]) 
      * @param part how much of it, from 0 to 1
      */
     crash: (part: number) => {
-      const performed = log.findLastIndex(({ type }) => type === 'attempt.started') + 1
+      // A run opens with its plan in one step.
+      const performed = log.findLastIndex(({ type }) => type === 'attempt.started' || type === 'task.added') + 1
       const kept = steps.filter((end) => end >= performed)
       const end = kept[Math.floor((1 - part) * (kept.length - 1))] ?? log.length
       log.length = end

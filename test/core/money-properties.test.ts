@@ -9,10 +9,12 @@ import type { Outcome } from '../../src/core/outcome.ts'
 import type { RoutePrice } from '../../src/core/price.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import { emptyState, type RunState } from '../../src/core/state.ts'
+import { attemptsAnew } from '../../src/core/task-state.ts'
 import { ledgerLine } from '../../src/core/views/ledger-line.ts'
 import { manifestOf } from '../../src/core/views/manifest.ts'
 import { conductor } from './conductor.ts'
 import { plan, settings, task } from './specs.ts'
+import { anyWish, intentOf, unpauseAll } from './wishes.ts'
 
 /*
  * Money, for any plan, prices, limits and order of outcomes, with up to 64 attempts at once, the conductor
@@ -52,11 +54,12 @@ const anyStep = fc.record({
   passes: fc.boolean(),
   crash: fc.constantFrom(false, false, false, false, false, true),
   hours: fc.constantFrom(0, 0, 0, 0, 1, 9),
+  wish: anyWish,
 })
 type Step = typeof anyStep extends fc.Arbitrary<infer Of> ? Of : never
 
 const anyPlay = fc.record({
-  specs: fc.array(anySpec, { minLength: 1, maxLength: 20 }),
+  specs: fc.array(anySpec, { minLength: 1, maxLength: 20, size: 'max' }),
   prices: fc.tuple(anyPrice, anyPrice, anyPrice),
   budget: fc.record({
     day: anyLimit,
@@ -69,7 +72,7 @@ const anyPlay = fc.record({
   }),
   elsewhere: fc.nat(100_000),
   concurrency: fc.constantFrom(1, 3, 64),
-  steps: fc.array(anyStep, { maxLength: 150 }),
+  steps: fc.array(anyStep, { maxLength: 150, size: 'max' }),
 })
 type Play = typeof anyPlay extends fc.Arbitrary<infer Of> ? Of : never
 
@@ -154,18 +157,20 @@ function play({ specs, prices, budget, elsewhere, concurrency, steps }: Play) {
       pending = []
       run.resume({ budget: { ...settings().budget, on_limit: 'hold' } }, away())
       run.send({ type: 'retry-now' })
+      unpauseAll(run)
       gather()
       continue
     }
     // A task whose own file allows too little is held for good.
     if (!isOpen && run.state.phase.phase === 'stopped' && onlyOwnLimits(run.state)) break
-    const now = step ?? { pick: 0, end: 'usage' as const, part: 0.5, unspent: true, passes: true, crash: false, hours: 0 }
+    const now = step ?? { pick: 0, end: 'usage' as const, part: 0.5, unspent: true, passes: true, crash: false, hours: 0, wish: undefined }
     if (now.crash || run.state.phase.phase === 'stopped') {
       pending = []
       if (now.crash) run.crash(now.part)
       run.resume(isOpen ? {} : { budget: settings().budget }, away())
       if (run.state.counts.held > 0 || now.part > 0.9) run.send({ type: 'retry-now' })
     }
+    if (now.wish !== undefined) run.send(intentOf(run.state, now.wish))
     if (now.hours > 0) run.pass(now.hours * 3_600_000)
     const [command] = pending.splice(now.pick % Math.max(1, pending.length), 1)
     if (command === undefined) run.pass(120_000)
@@ -195,7 +200,9 @@ function expectWithinLimits(state: RunState, limits: Settings['budget']): void {
     const max = limits[limit]
     if (max !== null && counted[limit] > 0) expect(counted[limit] + state.budget.elsewhere[limit]).toBeLessThanOrEqual(max)
   }
-  for (const { spec, attempts: own } of state.tasks.values()) {
+  for (const each of state.tasks.values()) {
+    const { spec } = each
+    const own = attemptsAnew(each)
     const max = spec.max_cost_usd === undefined ? limits.task : Math.ceil(spec.max_cost_usd * 1_000_000)
     if (max !== null) expect(own.reduce((total, attempt) => total + amount(attempt), 0)).toBeLessThanOrEqual(max)
   }

@@ -4,11 +4,14 @@ import type { Command } from '../../src/core/commands.ts'
 import { Event } from '../../src/core/events.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import { reduce } from '../../src/core/reduce.ts'
-import { emptyState } from '../../src/core/state.ts'
-import { hasEnded, letsDependentsRun } from '../../src/core/task-state.ts'
+import { dependenciesOf, emptyState, type RunState } from '../../src/core/state.ts'
+import { whyNot } from '../../src/core/steering.ts'
+import { hasEnded, letsDependentsRun, stopsDependents } from '../../src/core/task-state.ts'
 import type { TaskSpec } from '../../src/core/task.ts'
 import { ANSWERED, conductor, failure } from './conductor.ts'
+import { expectIndexesToAgree } from './recount.ts'
 import { plan, task } from './specs.ts'
+import { anyWish, intentOf, unpauseAll } from './wishes.ts'
 
 /** Any plan without a cycle: a task depends only on tasks that come before it, and the file shuffles them. */
 const anyPlan: fc.Arbitrary<TaskSpec[]> = fc
@@ -23,7 +26,7 @@ const anyPlan: fc.Arbitrary<TaskSpec[]> = fc
       file: fc.constantFrom('one.md', 'two.md', 'three.md'),
       command: fc.boolean(),
     }),
-    { minLength: 1, maxLength: 25 },
+    { minLength: 1, maxLength: 25, size: 'max' },
   )
   .chain((drafts) => {
     const specs = drafts.map(({ dependencies, checked, command, ...rest }, index) =>
@@ -47,7 +50,7 @@ const anyOutcome: fc.Arbitrary<Outcome> = fc.oneof(
   },
 )
 
-/** What the world does next: which of the things under way ends, how, and whether the conductor is killed first. */
+/** What the world does next: which of the things under way ends, how, whether the conductor is killed first, and what a person wants. */
 const anyStep = fc.record({
   pick: fc.nat(),
   outcome: anyOutcome,
@@ -55,11 +58,12 @@ const anyStep = fc.record({
   crash: fc.constantFrom(false, false, false, false, true),
   /** A person edits a file, or deletes it, while the run goes on. */
   edit: fc.constantFrom<'none' | 'drop a task' | 'drop an edge' | 'delete'>('none', 'none', 'none', 'drop a task', 'drop an edge', 'delete'),
+  wish: anyWish,
 })
 
 type Pending = Extract<Command, { type: 'start-attempt' | 'check' | 'file' | 'probe' }>
 
-function play(specs: TaskSpec[], steps: Array<typeof anyStep extends fc.Arbitrary<infer Step> ? Step : never>, concurrency: number) {
+function play(specs: TaskSpec[], steps: Array<typeof anyStep extends fc.Arbitrary<infer Step> ? Step : never>, concurrency: number, look: (state: RunState) => void = () => {}) {
   const run = conductor({ max_concurrent: concurrency, retries: 1, when_held: 'leave' })
   const starts: { id: string; dependenciesDone: boolean; running: number }[] = []
   let pending: Pending[] = []
@@ -88,13 +92,27 @@ function play(specs: TaskSpec[], steps: Array<typeof anyStep extends fc.Arbitrar
 
   let turns = 0
   gather()
-  while (run.state.phase.phase !== 'closed') {
+  while (run.state.phase.phase !== 'closed' || turns < steps.length) {
     if (++turns > 2_000) throw new Error('the run does not end')
     // When the generated steps are used up, everything that is left goes well.
-    const step = steps[turns - 1] ?? { pick: 0, outcome: ANSWERED, passes: true, crash: false, edit: 'none' as const }
+    const step = steps[turns - 1] ?? { pick: 0, outcome: ANSWERED, passes: true, crash: false, edit: 'none' as const, wish: 'unpause all' as const }
     edit(step)
+    // A run that is over is opened again for what a person wants to be done again.
+    if (run.state.phase.phase === 'closed') {
+      const intent = step.wish === undefined || step.wish === 'unpause all' ? undefined : intentOf(run.state, step.wish)
+      if (intent?.type !== 'retry' || whyNot(run.state, intent) !== undefined) continue
+      pending = []
+      run.resume()
+    }
+    if (step.wish === 'unpause all') unpauseAll(run)
+    else if (step.wish !== undefined && run.state.phase.phase === 'open') {
+      const intent = intentOf(run.state, step.wish)
+      const why = whyNot(run.state, intent)
+      expect(run.send(intent)?.problems.map(({ message }) => message)).toEqual(why === undefined ? undefined : [why])
+    }
     if (step.crash || run.state.phase.phase === 'stopped') {
       pending = []
+      if (step.crash) run.crash((step.pick % 10) / 9)
       run.resume()
       run.send({ type: 'approve-all', by: 'test' })
     }
@@ -109,12 +127,13 @@ function play(specs: TaskSpec[], steps: Array<typeof anyStep extends fc.Arbitrar
       run.send({ type: 'probed', provider: command.provider, found: step.passes ? 'ready' : 'unreachable', detail: '' })
     } else run.send({ type: 'filed', file: command.file, status: command.status, path: command.path })
     gather()
+    look(run.state)
   }
   return { run, starts }
 }
 
 describe('for any plan, any order of outcomes, and crashes in between', () => {
-  const anyPlay = fc.record({ specs: anyPlan, steps: fc.array(anyStep, { maxLength: 80 }), concurrency: fc.integer({ min: 1, max: 6 }) })
+  const anyPlay = fc.record({ specs: anyPlan, steps: fc.array(anyStep, { maxLength: 80, size: 'max' }), concurrency: fc.integer({ min: 1, max: 6 }) })
 
   it('no task starts before its dependencies completed, no limit is passed, every run ends, no task is lost', () => {
     fc.assert(
@@ -129,19 +148,34 @@ describe('for any plan, any order of outcomes, and crashes in between', () => {
     )
   })
 
-  it('every task ends once, and one that completed is never started again', () => {
+  it('every task ends once, and what has ended is never started again, unless a person has it reopened', () => {
     fc.assert(
       fc.property(anyPlay, ({ specs, steps, concurrency }) => {
         const { run } = play(specs, steps, concurrency)
         const ended = new Set<string>()
         for (const event of run.log) {
           if (event.type === 'attempt.started') expect(ended).not.toContain(event.task)
+          if (event.type === 'task.reopened') expect(ended.delete(event.task)).toBe(true)
           if (event.type !== 'task.ended') continue
           expect(ended).not.toContain(event.task)
           ended.add(event.task)
         }
       }),
       { numRuns: 300 },
+    )
+  })
+
+  it('what a person ends while it is under way ends as they wanted', () => {
+    fc.assert(
+      fc.property(anyPlay, ({ specs, steps, concurrency }) => {
+        const { log } = play(specs, steps, concurrency).run
+        for (const [index, wish] of log.entries()) {
+          if (wish.type !== 'task.ending') continue
+          const end = log.slice(index).find((event) => event.type === 'task.ended' && event.task === wish.task)
+          expect(end).toMatchObject({ status: wish.status, asked_by: wish.by })
+        }
+      }),
+      { numRuns: 100 },
     )
   })
 
@@ -161,7 +195,7 @@ describe('for any plan, any order of outcomes, and crashes in between', () => {
   it('counters and indexes agree with the tasks', () => {
     fc.assert(
       fc.property(anyPlay, ({ specs, steps, concurrency }) => {
-        const { state } = play(specs, steps, concurrency).run
+        const { state } = play(specs, steps, concurrency, expectIndexesToAgree).run
         const counted = Object.values(state.counts).reduce((a, b) => a + b, 0)
         expect(counted).toBe(specs.length)
         expect(state.left).toBe(0)
@@ -169,16 +203,17 @@ describe('for any plan, any order of outcomes, and crashes in between', () => {
         expect([...state.running.values()].every((count) => count === 0)).toBe(true)
         expect([state.retries.entries.length, state.toCheck.size, state.checksBegun, state.filing, state.toFile.size]).toEqual([0, 0, 0, 0, 0])
       }),
-      { numRuns: 100 },
+      { numRuns: 200 },
     )
   })
 
-  it('a task that another one failed behind says which', () => {
+  it('a task is blocked where a dependency does not let it run, and says behind which task it stands', () => {
     fc.assert(
       fc.property(anyPlay, ({ specs, steps, concurrency }) => {
         const { state } = play(specs, steps, concurrency).run
-        for (const { state: end } of state.tasks.values()) {
+        for (const { spec, state: end } of state.tasks.values()) {
           if (end.status !== 'blocked') continue
+          expect(dependenciesOf(state, spec).some(stopsDependents)).toBe(true)
           expect(['failed', 'incomplete', 'cancelled']).toContain(state.tasks.get(end.by)?.state.status)
         }
       }),

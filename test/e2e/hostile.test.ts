@@ -20,7 +20,7 @@ describe('one task cannot end the run', () => {
   ])('that %s', async (_, harm, more, status) => {
     const workspace = await testWorkspace()
     await workspace.write('plan.yaml', besides(harm, `    retries: 0\n${more}`))
-    const { code, stderr } = await workspace.tutti(['run', 'plan.yaml'])
+    const { code, stderr } = await workspace.tutti(['run', 'plan.yaml', '--no-tui'])
     expect({ code, stderr }).toEqual({ code: status === 'complete' ? 0 : 1, stderr: '' })
     const { manifest } = await workspace.run()
     expect(manifest.tasks.map((task) => [task.id, task.status])).toEqual([['harm', status], ['fine', 'complete']])

@@ -3,12 +3,12 @@ import type { Command } from '../../src/core/commands.ts'
 import type { Event } from '../../src/core/events.ts'
 import type { Report } from '../../src/core/intents.ts'
 import { emptyState } from '../../src/core/state.ts'
-import type { Clock } from '../../src/runtime/clock.ts'
 import { startLoop } from '../../src/runtime/loop.ts'
 import type { EventLog } from '../../src/store/store.ts'
 import { ANSWERED, failure } from '../core/conductor.ts'
 import { freePrices, NOTHING_ELSEWHERE } from '../core/conductor.ts'
 import { plan, settings, task } from '../core/specs.ts'
+import { handClock } from './hand-clock.ts'
 
 /** A log whose flushes end when the test says so. */
 function handLog(): EventLog & { events: Event[]; release: () => void; refuse: (error: Error) => void } {
@@ -33,28 +33,6 @@ function handLog(): EventLog & { events: Event[]; release: () => void; refuse: (
   }
 }
 
-/** A clock that stands until it is moved. */
-function handClock(): Clock & { move: (ms: number) => void } {
-  let now = Date.parse('2026-11-20T12:00:00.000Z')
-  const timers = new Map<object, { time: number; call: () => void }>()
-  return {
-    now: () => now,
-    at: (time, call) => {
-      const key = {}
-      timers.set(key, { time, call })
-      return () => timers.delete(key)
-    },
-    move: (ms) => {
-      now += ms
-      for (const [key, { time, call }] of timers) {
-        if (time > now) continue
-        timers.delete(key)
-        call()
-      }
-    },
-  }
-}
-
 const answer = (command: Command): Report | undefined => {
   if (command.type === 'start-attempt') return { type: 'attempt-ended', task: command.spec.id, attempt: command.attempt, outcome: ANSWERED }
   if (command.type === 'file') return { type: 'filed', file: command.file, status: command.status, path: command.path }
@@ -65,7 +43,7 @@ const SETTINGS = settings({ retries: 1 })
 
 function begin(tasks: Parameters<typeof plan>, perform: (command: Command) => Promise<Report | undefined>) {
   const log = handLog()
-  const clock = handClock()
+  const clock = handClock('2026-11-20T12:00:00.000Z')
   const performed: Command[] = []
   const added = plan(...tasks)
   const handle = startLoop({
@@ -143,11 +121,22 @@ describe('the loop', () => {
     expect(await handle.send({ type: 'add', plan: plan(task('c', { file: 'c.md' })) })).toBeUndefined()
   })
 
+  it('tells whoever listens of what happens from then on, until they have heard enough', async () => {
+    const { handle, log } = begin([task('a')], () => new Promise(() => {}))
+    log.release()
+    const heard: string[] = []
+    const leave = handle.subscribe(({ type }, state) => heard.push(`${type} ${state.seq}`))
+    await handle.send({ type: 'pause', by: 'test' })
+    leave()
+    await handle.send({ type: 'unpause', by: 'test' })
+    expect(heard).toEqual([`run.paused ${log.events.findIndex(({ type }) => type === 'run.paused') + 1}`])
+  })
+
   it('turns away what comes when it is over', async () => {
     const { handle, log } = begin([task('a')], (command) => Promise.resolve(answer(command)))
     log.release()
     await handle.done
-    expect(await handle.send({ type: 'add', plan: plan(task('b')) })).toEqual({ problems: [], later: true })
+    expect(await handle.send({ type: 'add', plan: plan(task('b')) })).toEqual({ problems: [{ file: 'runs/r', message: 'the run is over' }], later: true })
   })
 
   it('ends with the error when the disk refuses, and performs nothing more', async () => {

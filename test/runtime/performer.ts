@@ -59,7 +59,7 @@ export async function performer(by: Provider, more: Partial<Adapters> = {}, dir?
     cache: openCache(join(workspace, 'runs', 'cache')),
     attemptLog: (id, attempt) => openAttemptLog(folder, id, attempt, 10_000),
     runChecks: () => Promise.resolve([]),
-    fileAway: (path) => Promise.resolve({ path }),
+    fileAway: ({ path }) => Promise.resolve({ path }),
     redactor: createRedactor([]),
     workspace,
     runFolder: folder.path,

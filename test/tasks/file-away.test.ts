@@ -10,9 +10,13 @@ import { useWorkspaceFolder } from './workspace-folder.ts'
 const { dir, put, files, textOf } = useWorkspaceFolder()
 
 /** Files a file away that is still what was read. */
-async function fileAsRead(file: string, status: FileStatus) {
+async function fileAsRead(file: string, status: FileStatus, dropped = file) {
+  return fileAway(dir(), file, status, await contentOf(file), dropped)
+}
+
+async function contentOf(file: string): Promise<string> {
   const read = await readTaskFile(dir(), file)
-  return fileAway(dir(), file, status, 'content_sha256' in read ? read.content_sha256 : 'gone')
+  return 'content_sha256' in read ? read.content_sha256 : 'gone'
 }
 
 const done = (body = 'Hi\n') => `---\nstatus: complete\n---\n\n${body}`
@@ -34,6 +38,22 @@ describe('filing away', () => {
     await put('tasks/a.md')
     expect(await fileAsRead('tasks/a.md', status)).toEqual({ result: 'filed', path: 'tasks/a.md' })
     expect(await files()).toEqual({ 'tasks/a.md': `---\nstatus: ${status}\n---\n\nHi\n` })
+  })
+
+  it.each(['incomplete', 'running', 'pending'] as const)('puts a filed file that is %s again back to where it was dropped', async (status) => {
+    await put('tasks/completed/a-2.md')
+    expect(await fileAsRead('tasks/completed/a-2.md', status, 'tasks/pending/a.md')).toEqual({ result: 'filed', path: 'tasks/pending/a.md' })
+    expect(await files()).toEqual({ 'tasks/pending/a.md': `---\nstatus: ${status}\n---\n\nHi\n` })
+    expect(await fileAway(dir(), 'tasks/completed/a-2.md', status, await contentOf('tasks/pending/a.md'), 'tasks/pending/a.md')).toEqual({ result: 'filed', path: 'tasks/pending/a.md' })
+  })
+
+  it('leaves a filed file on its shelf where another one has taken its place, and takes it to the right one at its end', async () => {
+    await put('tasks/failed/a.md')
+    await put('tasks/a.md', 'another')
+    expect(await fileAsRead('tasks/failed/a.md', 'running', 'tasks/a.md')).toEqual({ result: 'filed', path: 'tasks/failed/a.md' })
+    expect(await fileAsRead('tasks/failed/a.md', 'failed', 'tasks/a.md')).toEqual({ result: 'filed', path: 'tasks/failed/a.md' })
+    expect(await fileAsRead('tasks/failed/a.md', 'complete', 'tasks/a.md')).toEqual({ result: 'filed', path: 'tasks/completed/a.md' })
+    expect(await files()).toEqual({ 'tasks/a.md': 'another', 'tasks/completed/a.md': done() })
   })
 
   it('leaves a file where it is that lies in no inbox', async () => {

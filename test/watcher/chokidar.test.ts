@@ -72,6 +72,19 @@ describe('a folder that is watched', () => {
     await expect.poll(() => new Set(seen()).size, { timeout: 10_000 }).toBe(names.length)
   })
 
+  it('misses no file that comes while it begins', async () => {
+    const begun = Array.from({ length: 60 }, async (_, turns) => {
+      const dir = await tempDir()
+      const reported: string[] = []
+      const watcher = watchFolders([dir], { accepts: () => true, report: (changes) => reported.push(...changes.map(({ type }) => type)), failed: () => {} })
+      onTestFinished(() => watcher.close())
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
+      await writeFile(join(dir, 'a.md'), 'text')
+      await expect.poll(() => reported, { timeout: 10_000 }).toEqual(['changed'])
+    })
+    await Promise.all(begun)
+  })
+
   it('reports a file that is gone', async () => {
     const { file, seen } = await watched('a.md')
     await rm(file('a.md'))

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import { checkLedger, type LedgerCheck } from '../../app/check-ledger.ts'
 import { costReport, type Since } from '../../app/cost.ts'
 import { COST_GROUPS, type CostGroup, type CostReport, type CostSum } from '../../core/views/cost.ts'
+import { savingsTexts, verifiedText } from '../../core/views/cost-text.ts'
 import { formatTokens, formatUsd, formatUsdAlike, plural } from '../../core/units.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { withWorkspace, workspaceToLookAt, type WorkspaceOptions } from '../options.ts'
@@ -51,24 +52,13 @@ function since(text: string): Since {
 }
 
 function printReport(report: CostReport): void {
-  const { by, rows, total, verified, tasks_unknown, top_tier, top_tier_unpriced } = report
+  const { by, rows, total } = report
   // Runs are named by the end of their names, which is enough to find them by.
   const names = rows.map(({ name }) => (by === 'task' ? name.replace(/^.*(.{4})\/(.*)$/, '$1 $2') : name))
   const head = [by, 'spent', 'estimated', 'corrected', 'attempts', 'tokens in', 'in, cached', 'out']
   for (const line of tableLines(head, cells([...names, 'total'], [...rows, total]), 1, widthOf(process.stdout))) out(line)
   out('')
-  const gone = tasks_unknown === 0 ? '' : `; ${plural(tasks_unknown, 'task')} of deleted runs left out`
-  if (verified === undefined) outWrapped(`no task is verified yet: complete, with all of its checks passed, by a model and not in a rehearsal${gone}`)
-  else {
-    const { tasks, spent_micro_usd, per_task_micro_usd } = verified
-    const success = `${plural(tasks, 'task')} complete with all of them passed`
-    outWrapped(`${formatUsd(per_task_micro_usd)} for each verified success: ${formatUsd(spent_micro_usd)} spent on tasks with checks, ${success}${gone}`)
-  }
-  if (top_tier_unpriced !== undefined) outWrapped(`what starting cheap has saved cannot be told: the tier ${top_tier_unpriced} has no price by tokens`)
-  if (top_tier === undefined) return
-  const { tier, tasks, spent_micro_usd, would_be_micro_usd, saved_micro_usd } = top_tier
-  const compared = `${formatUsd(spent_micro_usd)} instead of about ${formatUsd(would_be_micro_usd)} had ${plural(tasks, 'task')} gone to the tier ${tier} at once`
-  outWrapped(`${saved_micro_usd < 0 ? 'lost' : 'saved'} about ${formatUsd(Math.abs(saved_micro_usd))} by starting cheap, an estimate: ${compared}`)
+  for (const text of [verifiedText(report), ...savingsTexts(report)]) outWrapped(text)
 }
 
 /** Nothing is told of what is nothing in a column, so that one without anything is left out; what was spent is. */

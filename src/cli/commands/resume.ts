@@ -3,29 +3,32 @@ import { resumeRun } from '../../app/run.ts'
 import { damagedRuns, pickRun, replayRun, newestUnfinished } from '../../app/runs.ts'
 import type { Workspace } from '../../app/workspace.ts'
 import { conductAlone } from '../as-conductor.ts'
+import type { Intent } from '../../core/intents.ts'
 import { plural } from '../../core/units.ts'
-import { exitCodeOf, printSummary, stayWith } from '../conduct.ts'
+import type { Doors } from '../command.ts'
+import { exitCodeOf } from '../conduct.ts'
+import { conductRun } from '../conduct-run.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { narrate, narrateJson } from '../narrate.ts'
+import { faceFor } from '../face.ts'
 import { choicesOf, withConductOptions, workspaceOf, type ConductOptions } from '../options.ts'
-import { complain, err } from '../terminal.ts'
+import { err } from '../terminal.ts'
 
 type Options = ConductOptions & { retryNow?: boolean }
 
-export function define(command: Command, exit: (code: ExitCode) => void): void {
+export function define(command: Command, exit: (code: ExitCode) => void, doors: Doors): void {
   withConductOptions(command)
     .argument('[run]', 'a run, or the end of its name; the newest unfinished one where absent')
     .option('--retry-now', 'ask providers at once that wait until their quota is due')
-    .action(async (reference: string | undefined, options: Options) => exit(await resume(reference, options)))
+    .action(async (reference: string | undefined, options: Options) => exit(await resume(reference, options, doors)))
 }
 
-async function resume(reference: string | undefined, options: Options): Promise<ExitCode> {
+async function resume(reference: string | undefined, options: Options, doors: Doors): Promise<ExitCode> {
   const workspace = await workspaceOf(options, choicesOf(options))
   if (workspace === undefined) return EXIT.invalid
-  return conductAlone(workspace, () => takeUp(workspace, reference, options))
+  return conductAlone(workspace, () => takeUp(workspace, reference, options, doors))
 }
 
-async function takeUp(workspace: Workspace, reference: string | undefined, options: Options): Promise<ExitCode> {
+async function takeUp(workspace: Workspace, reference: string | undefined, options: Options, doors: Doors): Promise<ExitCode> {
   const folder = reference === undefined ? await newestUnfinished(workspace.runs) : await pickRun(workspace.runs, reference)
   if (folder === undefined) {
     const damaged = await damagedRuns(workspace.runs)
@@ -49,12 +52,11 @@ async function takeUp(workspace: Workspace, reference: string | undefined, optio
     return exitCodeOf(replayed.state)
   }
 
-  const narrator = options.json === true ? narrateJson() : narrate()
-  const run = await resumeRun(workspace, folder, replayed, [narrator.listen], { retryNow: options.retryNow === true })
-  complain(run.warnings, 'warning')
-  if (run.leftovers > 0) err(`ended ${plural(run.leftovers, 'process')} that the conductor before had left running`)
-  const state = await stayWith(run)
-  narrator.end()
-  if (options.json !== true) printSummary(run, state)
-  return exitCodeOf(state)
+  return conductRun(faceFor(options, doors), workspace, async (chosen, listeners) => {
+    // Whoever takes a run up wants it to go on.
+    const begin: Intent[] = replayed.state.paused === undefined ? [] : [{ type: 'unpause', by: 'tutti resume' }]
+    const run = await resumeRun(chosen, folder, replayed, listeners, { retryNow: options.retryNow === true, begin })
+    if (run.leftovers > 0) err(`ended ${plural(run.leftovers, 'process')} that the conductor before had left running`)
+    return run
+  })
 }

@@ -10,24 +10,25 @@ import { graphNodes } from '../../core/views/graph.ts'
 import { priceText } from '../../core/views/price-text.ts'
 import { plural } from '../../core/units.ts'
 import { conductAlone } from '../as-conductor.ts'
-import { exitCodeOf, printSummary, stayWith } from '../conduct.ts'
+import type { Doors } from '../command.ts'
+import { conductRun } from '../conduct-run.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
+import { faceFor } from '../face.ts'
 import { loadToRun } from '../load-checked.ts'
-import { narrate, narrateJson } from '../narrate.ts'
 import { choicesOf, withConductOptions, withParams, workspaceOf, type ConductOptions } from '../options.ts'
 import { outRows } from '../rows.ts'
-import { complain, err, outJson } from '../terminal.ts'
+import { err, outJson } from '../terminal.ts'
 
 type Options = ConductOptions & { dryRun?: boolean }
 
-export function define(command: Command, exit: (code: ExitCode) => void): void {
+export function define(command: Command, exit: (code: ExitCode) => void, doors: Doors): void {
   withParams(withConductOptions(command))
     .argument('<path...>', 'task files, or folders of them')
     .option('--dry-run', 'show what would run and where, and run nothing')
-    .action(async (paths: string[], options: Options) => exit(await run(paths, options)))
+    .action(async (paths: string[], options: Options) => exit(await run(paths, options, doors)))
 }
 
-async function run(paths: readonly string[], options: Options): Promise<ExitCode> {
+async function run(paths: readonly string[], options: Options, doors: Doors): Promise<ExitCode> {
   const workspace = await workspaceOf(options, choicesOf(options))
   if (workspace === undefined) return EXIT.invalid
   const checked = await loadToRun(workspace, paths, options.param ?? {})
@@ -35,15 +36,8 @@ async function run(paths: readonly string[], options: Options): Promise<ExitCode
   const { loaded } = checked
   if (options.dryRun === true) return preview(workspace, loaded, options.json === true)
 
-  return conductAlone(workspace, async () => {
-    const narrator = options.json === true ? narrateJson() : narrate()
-    const started = await startRun(workspace, loaded, [narrator.listen])
-    complain(started.warnings, 'warning')
-    const state = await stayWith(started)
-    narrator.end()
-    if (options.json !== true) printSummary(started, state)
-    return exitCodeOf(state)
-  })
+  const face = faceFor(options, doors)
+  return conductAlone(workspace, () => conductRun(face, workspace, (chosen, listeners) => startRun(chosen, loaded, listeners)))
 }
 
 async function preview(workspace: Workspace, { plan }: LoadedPlan, json: boolean): Promise<ExitCode> {

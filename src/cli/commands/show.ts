@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { conductorOf } from '../../app/lock.ts'
-import { eventsOfRun, manifestOfRun } from '../../app/runs.ts'
+import { eventsOfRun, manifestOfRun, replayRun } from '../../app/runs.ts'
 import type { Manifest } from '../../core/views/manifest.ts'
+import type { RunState } from '../../core/state.ts'
 import type { Spending } from '../../core/views/spending.ts'
 import { formatBytes, formatUsd, plural } from '../../core/units.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -33,7 +34,7 @@ async function show(reference: string, options: Options): Promise<ExitCode> {
   }
   const manifest = await manifestOfRun(folder)
   if (options.json === true) outJson(manifest, 2)
-  else print(manifest, folder.path, await conductorOf(workspace))
+  else print(manifest, (await replayRun(folder)).state, folder.path, await conductorOf(workspace))
   return EXIT.done
 }
 
@@ -43,9 +44,9 @@ function routeRow(id: string, { tier, provider, model, reason, attempts, cost_mi
   return [id, `${route}: ${plural(attempts, 'attempt')}, ${formatUsd(cost_micro_usd)}, ${passed ? 'passed' : 'not passed'} — ${reason}`]
 }
 
-function print(manifest: Manifest, path: string, pid: number | undefined): void {
+function print(manifest: Manifest, state: RunState, path: string, pid: number | undefined): void {
   const style = styleOf(process.stdout)
-  printRun(manifest, pid, true)
+  printRun(manifest, state, pid, true)
   const routed = manifest.tasks.flatMap(({ id, spending }) => spending.map((part) => routeRow(id, part)))
   if (routed.length > 0) out('\nroutes')
   outCells(routed)

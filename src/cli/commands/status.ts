@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { conductorOf } from '../../app/lock.ts'
-import { recentRuns } from '../../app/runs.ts'
-import type { Manifest } from '../../core/views/manifest.ts'
-import { countsText, queueRows, type QueueRow } from '../../core/views/rows.ts'
+import { recentRuns, stateOfRun } from '../../app/runs.ts'
+import type { RunState } from '../../core/state.ts'
+import { manifestOf, type Manifest } from '../../core/views/manifest.ts'
+import { countsText, queueRows, type FullQueueRow } from '../../core/views/rows.ts'
 import { formatUsd } from '../../core/units.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { withWorkspace, workspaceToLookAt, type WorkspaceOptions } from '../options.ts'
@@ -35,8 +36,9 @@ async function status(options: Options): Promise<ExitCode> {
     out(`no runs yet in ${workspace.runs}; start one with: tutti run <task file>`)
     return EXIT.done
   }
-  if ('problem' in newest) outWrapped(`${newest.job_id}: ${newest.problem}`)
-  else printRun(newest, pid, options.all === true)
+  const state = 'problem' in newest ? newest : await stateOfRun(workspace.runs, newest.job_id)
+  if ('problem' in state) outWrapped(`${newest.job_id}: ${state.problem}`)
+  else printRun({ ...manifestOf(state), job_id: newest.job_id }, state, pid, options.all === true)
   if (earlier.length > 0) out('\nearlier runs')
   outRows(
     earlier.map((run) => ({ cells: earlierRow(run) })),
@@ -45,8 +47,8 @@ async function status(options: Options): Promise<ExitCode> {
   return EXIT.done
 }
 
-/** One run: a line about it, then its tasks as rows of the queue. */
-export function printRun(manifest: Manifest, pid: number | undefined, all: boolean): void {
+/** One run: a line about it, then its tasks as rows of the queue. @param state the one that the manifest was made of */
+export function printRun(manifest: Manifest, state: RunState, pid: number | undefined, all: boolean): void {
   const style = styleOf(process.stdout)
   const isOver = manifest.status !== 'running'
   outWrapped(`run ${manifest.job_id} of ${manifest.project}: ${stateText(manifest, pid)}`)
@@ -58,7 +60,7 @@ export function printRun(manifest: Manifest, pid: number | undefined, all: boole
     2,
   )
   if (!isOver && pid === undefined) out(`go on with: tutti resume ${manifest.job_id}`)
-  const rows = queueRows(manifest)
+  const rows = queueRows(state, UTC)
   const shown = all ? rows : rows.slice(0, MOST_ROWS)
   const narrow = isNarrow()
   outRows(
@@ -73,15 +75,19 @@ function isNarrow(): boolean {
   return process.stdout.isTTY && process.stdout.columns < 110
 }
 
-function cells({ id, status, route, time, cost, tries, note }: QueueRow, narrow: boolean): string[] {
-  const why = [cost, tries, note].filter((part) => part !== '').join(', ')
+/** Lines may be read elsewhere, and later. */
+const UTC = { now: Date.now(), timeOfDay: (at: number) => `${new Date(at).toISOString().slice(11, 16)} UTC` }
+
+function cells({ id, status, route, time, cost, tries, why: brief, reason }: FullQueueRow, narrow: boolean): string[] {
+  const why = [cost, tries, reason === '' ? brief : reason].filter((part) => part !== '').join(', ')
   return narrow ? [id, status, time, why === '' ? route : why] : [id, status, route, time, why]
 }
 
 function stateText(manifest: Manifest, pid: number | undefined): string {
   if (manifest.status !== 'running') return manifest.status
-  if (pid !== undefined && manifest.stopped === undefined) return `running (process ${pid})`
-  return `unfinished (${manifest.stopped ?? 'its conductor is gone'})`
+  const paused = manifest.paused === undefined ? undefined : `paused by ${manifest.paused}`
+  if (pid !== undefined && manifest.stopped === undefined) return `${paused ?? 'running'} (process ${pid})`
+  return `unfinished (${paused ?? manifest.stopped ?? 'its conductor is gone'})`
 }
 
 function earlierRow(run: Manifest | { job_id: string; problem: string }): string[] {

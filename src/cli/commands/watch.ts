@@ -2,22 +2,28 @@ import type { Command } from 'commander'
 import { watchTasks } from '../../app/watch.ts'
 import type { Workspace } from '../../app/workspace.ts'
 import { conductAlone } from '../as-conductor.ts'
-import { onSignal, printSummary, SIGNAL_EXIT, type Signal } from '../conduct.ts'
+import type { Doors } from '../command.ts'
+import { firstSignal, printSummary, SIGNAL_EXIT } from '../conduct.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { narrate, narrateJson } from '../narrate.ts'
+import { faceFor, narratorFor, openFace, type Spoken } from '../face.ts'
 import { choicesOf, withConductOptions, workspaceOf, type ConductOptions } from '../options.ts'
 import type { Event } from '../../core/events.ts'
 import { complain, err, errWrapped } from '../terminal.ts'
+import { watchOnScreen } from '../watch-on-screen.ts'
 
-export function define(command: Command, exit: (code: ExitCode) => void): void {
-  withConductOptions(command).action(async (options: ConductOptions) => exit(await watch(options)))
+export function define(command: Command, exit: (code: ExitCode) => void, doors: Doors): void {
+  withConductOptions(command).action(async (options: ConductOptions) => exit(await watch(options, doors)))
 }
 
-async function watch(options: ConductOptions): Promise<ExitCode> {
+async function watch(options: ConductOptions, doors: Doors): Promise<ExitCode> {
   const workspace = await workspaceOf(options, { ...choicesOf(options), when_held: 'stay' })
   if (workspace === undefined) return EXIT.invalid
   complain(workspace.warnings, 'warning')
-  return conductAlone(workspace, () => watchUntilSignal(workspace, options.json === true))
+  const face = faceFor(options, doors)
+  return conductAlone(workspace, async () => {
+    const opened = await openFace(face, workspace, 'drop task files into tasks/')
+    return typeof opened === 'string' ? watchUntilSignal(workspace, opened) : watchOnScreen(opened, workspace)
+  })
 }
 
 /** There is no door to a conductor that runs, yet. How money comes is told once for each limit. */
@@ -42,20 +48,20 @@ const HOW_MONEY_COMES = {
   price: `what waits for its price goes on when that is known; ${READ_ANEW}`,
 } as const
 
-async function watchUntilSignal(workspace: Workspace, json: boolean): Promise<ExitCode> {
-  const narrator = json ? narrateJson() : narrate()
+async function watchUntilSignal(workspace: Workspace, spoken: Spoken): Promise<ExitCode> {
+  const narrator = narratorFor(spoken)
   let fail: (error: unknown) => void = () => {}
   const failed = new Promise<never>((_, reject) => (fail = reject))
   const watching = await watchTasks(workspace, {
     listeners: [narrator.listen, tellHowToGoOn()],
     over: (run, state) => {
       narrator.end()
-      if (!json) printSummary(run, state)
+      if (spoken !== 'json') printSummary(run, state)
     },
     problems: (problems, kind) => complain(problems, kind),
     failed: fail,
   })
-  const signalled = new Promise<Signal>((resolve) => onSignal(resolve))
+  const signalled = firstSignal()
   try {
     await Promise.race([watching.ready, failed])
     err(`watching ${workspace.tasks}; drop task files there, Ctrl-C leaves`)

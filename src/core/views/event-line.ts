@@ -33,6 +33,10 @@ export function eventLine(event: Event, settings: Settings | undefined): EventLi
       return line('held', '', `left before the end: ${event.reason}`)
     case 'run.closed':
       return line(event.status === 'succeeded' ? 'complete' : event.status, '', `the run ${event.status === 'cancelled' ? 'was cancelled' : event.status}`)
+    case 'run.paused':
+      return line('held', '', `paused by ${event.by}: what runs comes to its end, and nothing new is started`)
+    case 'run.unpaused':
+      return line('running', '', `goes on: ${event.by} has ended the pause`)
     case 'file.read':
       return line('ready', event.file, `read, ${formatBytes(event.size)}`, true)
     case 'filing.started':
@@ -57,8 +61,16 @@ export function eventLine(event: Event, settings: Settings | undefined): EventLi
       return line('ready', event.task, `is looked at again: ${event.reason}`, true)
     case 'gate.answered':
       return line('ready', event.task, `${event.answer} by ${event.by}`)
+    case 'task.paused':
+      return line('held', event.task, `paused by ${event.by}`)
+    case 'task.unpaused':
+      return line('ready', event.task, `goes on: ${event.by} has ended its pause`)
+    case 'task.ending':
+      return line(event.status, event.task, `is being ${event.status}, as ${event.by} wants`, true)
     case 'task.ended':
-      return line(event.status, event.task, event.reason === undefined ? event.status : `${event.status}: ${event.reason}`)
+      return line(event.status, event.task, endText(event))
+    case 'task.reopened':
+      return line('waiting', event.task, event.behind === undefined ? `is to be done again, as ${event.by} wants` : `is to be done again, behind "${event.behind}"`, event.behind !== undefined)
     case 'attempt.started':
       return line('running', event.task, `${event.attempt === 1 ? '' : `attempt ${event.attempt}, `}${routeText(event.route, settings)}`)
     case 'attempt.interrupting':
@@ -99,6 +111,12 @@ export function eventLine(event: Event, settings: Settings | undefined): EventLi
     case 'provider.back':
       return line('ready', event.provider, `is used again: ${event.reason}`)
   }
+}
+
+/** A reason that a person gave says how it ended by itself. */
+function endText({ status, reason, asked_by }: Extract<Event, { type: 'task.ended' }>): string {
+  if (reason === undefined) return status
+  return asked_by === undefined ? `${status}: ${reason}` : reason
 }
 
 const CHANGES = {

@@ -17,6 +17,8 @@ export const Manifest = z.object({
   duration_s: z.number().nonnegative().nullable(),
   /** Why the conductor left before the run was over, if it did. */
   stopped: z.string().optional(),
+  /** Who has paused the run, if somebody has. */
+  paused: z.string().optional(),
   /** The version of Tutti that worked last. */
   version: z.string(),
   /** The last event that this manifest has taken in. */
@@ -47,6 +49,7 @@ export function manifestOf(state: RunState): Manifest {
     finished_at: finished ?? null,
     duration_s: finished === undefined ? null : seconds(state.opened_at, finished),
     ...('reason' in state.phase ? { stopped: state.phase.reason } : {}),
+    ...(state.paused === undefined ? {} : { paused: state.paused }),
     version: state.version,
     seq: state.seq,
     cost_micro_usd: entries.reduce((sum, { cost_micro_usd }) => sum + cost_micro_usd, 0),
@@ -58,6 +61,7 @@ export function manifestOf(state: RunState): Manifest {
   }
 }
 
+/** Everything a task produced. */
 function producedFiles(task: Task): Manifest['files'] {
   // A later attempt writes over what an earlier one wrote; the last record of a path is true.
   const files = new Map<string, FileRecord>()

@@ -5,7 +5,7 @@ import { CheckRow, RefusedFile, Usage, type Answered } from '../outcome.ts'
 import { REHEARSAL_LABEL, REHEARSAL_PROVIDER, type Route } from '../route.ts'
 import type { Settings } from '../settings.ts'
 import type { RunState } from '../state.ts'
-import { lastAttempt, TASK_STATUSES, type Task } from '../task-state.ts'
+import { attemptsAnew, lastAttempt, TASK_STATUSES, type Task, type TaskState } from '../task-state.ts'
 import { reasonInWords } from './failure-words.ts'
 import { formatTime } from '../units.ts'
 import { withoutUndefined } from './without-undefined.ts'
@@ -29,7 +29,7 @@ export const TaskEntry = z.object({
   label: z.string().optional(),
   started_at: z.string().optional(),
   finished_at: z.string().optional(),
-  /** From the first attempt's start to the end; seconds. */
+  /** From the start of the first attempt, since it was last reopened, to the end; seconds. */
   duration_s: z.number().nonnegative().optional(),
   /** Of all attempts together; absent where no provider told. */
   tokens: Usage.optional(),
@@ -61,7 +61,7 @@ export function taskEntry(task: Task, state: RunState): TaskEntry {
   const last = lastAttempt(task)
   const answer = last?.outcome?.result === 'answered' ? last.outcome : undefined
   const route = last?.route ?? task.route
-  const started = attempts[0]?.started_at
+  const started = attemptsAnew(task)[0]?.started_at
   return withoutUndefined({
     id: spec.id,
     title: spec.title,
@@ -91,9 +91,11 @@ export function taskEntry(task: Task, state: RunState): TaskEntry {
 }
 
 /** Why a task has its status, in words for a person. */
-function reasonOf({ state: now, routes }: Task, { conditions, budget }: RunState): string | undefined {
+export function reasonOf(task: Task, { conditions, budget, paused }: RunState): string | undefined {
+  const { state: now, routes } = task
   switch (now.status) {
     case 'ready': {
+      if (paused !== undefined) return `not started: the run is paused by ${paused}`
       if (budget.stopped) return 'not started: a limit of the budget was reached (budget.on_limit: stop)'
       const [first] = routes
       const away = routes.every(({ provider }) => !isUsable(conditions.get(provider)))
@@ -101,9 +103,10 @@ function reasonOf({ state: now, routes }: Task, { conditions, budget }: RunState
     }
     case 'waiting':
       if (now.for.what === 'cache') return 'its answer is looked for in the cache'
+      if (task.paused !== undefined) return `paused by ${task.paused}`
       return now.for.what === 'retry' ? `next try at ${formatTime(now.for.until)}: ${reasonInWords(now.for.reason)}` : undefined
     case 'held':
-      return now.gate === 'approval' ? 'waits for approval' : `waits for money: ${now.reason}`
+      return heldFor(now)
     case 'incomplete':
     case 'failed':
     case 'skipped':
@@ -112,12 +115,25 @@ function reasonOf({ state: now, routes }: Task, { conditions, budget }: RunState
       return now.reason
     case 'running':
     case 'checking':
+      if (task.ending !== undefined) return `is being ${task.ending.status}, as ${task.ending.by} wants`
+      return task.paused === undefined ? undefined : `paused by ${task.paused}, once this attempt has ended`
     case 'complete':
       return undefined
   }
 }
 
-function labelOf({ provider }: Route, settings: Settings | undefined): string | undefined {
+function heldFor(now: Extract<TaskState, { status: 'held' }>): string {
+  switch (now.gate) {
+    case 'approval':
+      return 'waits for approval'
+    case 'budget':
+      return `waits for money: ${now.reason}`
+    case 'paused':
+      return `paused by ${now.by}`
+  }
+}
+
+export function labelOf({ provider }: Route, settings: Settings | undefined): string | undefined {
   return settings?.providers[provider]?.type === REHEARSAL_PROVIDER ? REHEARSAL_LABEL : undefined
 }
 

@@ -33,7 +33,7 @@ const rejoined = (lines: readonly string[]) => lines.join('\n').replaceAll(/\n {
 describe.skipIf(process.platform !== 'linux').each([80, 200])('on a terminal of %i columns', (columns) => {
   it('lines go on below themselves at words, and nothing is cut', async () => {
     const workspace = await workspaceOf()
-    const run = await onTerminal(workspace, columns, 'run plan.yaml')
+    const run = await onTerminal(workspace, columns, 'run plan.yaml --no-tui')
     expect(rejoined(run).match(new RegExp(REASON, 'g'))).toHaveLength(2)
     for (const args of ['status', 'show']) expect(rejoined(await onTerminal(workspace, columns, args))).toContain(REASON)
     const all = [run]
@@ -45,14 +45,14 @@ describe.skipIf(process.platform !== 'linux').each([80, 200])('on a terminal of 
 
 it('where there is no terminal, a line is a line', async () => {
   const workspace = await workspaceOf()
-  const { stdout } = await workspace.tutti(['run', 'plan.yaml'])
+  const { stdout } = await workspace.tutti(['run', 'plan.yaml', '--no-tui'])
   expect(stdout.split('\n').filter((line) => line.endsWith(`exit code 3: ${REASON}`))).toHaveLength(2)
   expect((await workspace.tutti(['show'])).stdout).toContain(`exit code 3: ${REASON}\n`)
 })
 
 it('a run that is held says how it goes on, and before it that it will be', async () => {
   const workspace = await workspaceOf()
-  const { stdout, stderr } = await workspace.tutti(['run', 'plan.yaml'])
+  const { stdout, stderr } = await workspace.tutti(['run', 'plan.yaml', '--no-tui'])
   expect(stderr.match(/^warning: config\.json: the price of a-model on paid is not known: .*; until then its tasks will be held$/gm)).toHaveLength(1)
   const { id } = await workspace.run()
   expect(stdout).toContain(`tutti resume ${id} (once config.json allows it, or another day has begun)`)

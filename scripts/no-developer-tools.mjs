@@ -1,0 +1,2 @@
+// Stands in the bundle where Ink would load React's developer tools.
+export default { initialize() {}, connectToDevTools() {} }

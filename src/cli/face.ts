@@ -1,0 +1,59 @@
+import type { OpenScreen, Screen } from '../app/screen.ts'
+import type { Workspace } from '../app/workspace.ts'
+import type { Doors } from './command.ts'
+import { narrate, narrateJson, type Narrator } from './narrate.ts'
+import { narratePlainly } from './narrate-plainly.ts'
+import { err } from './terminal.ts'
+
+/** How a command shows what goes on. */
+export type Face = { face: 'screen'; open: OpenScreen } | { face: Spoken }
+/** Without a page. */
+export type Spoken = 'lines' | 'plain' | 'json'
+
+/** What a person asked for. */
+export type FaceOptions = { tui: boolean; plain?: boolean; json?: boolean }
+
+type Terminal = { isTTY?: boolean }
+type Place = { stdin: Terminal; stdout: Terminal; env: NodeJS.ProcessEnv }
+
+/** The face that was asked for, where this terminal can show it; it is said when it cannot. */
+export function faceFor({ tui, plain, json }: FaceOptions, { openScreen }: Doors, place: Place = process): Face {
+  if (json === true) return { face: 'json' }
+  if (plain === true) return { face: 'plain' }
+  if (!tui || openScreen === undefined) return { face: 'lines' }
+  const reason = whyUnusable(place)
+  if (reason === undefined) return { face: 'screen', open: openScreen }
+  sayUnusable(reason)
+  return { face: 'lines' }
+}
+
+function whyUnusable({ stdin, stdout, env }: Place): string | undefined {
+  if (stdout.isTTY !== true) return 'the output is no terminal'
+  if (stdin.isTTY !== true) return 'the input is no terminal'
+  const { TERM: term = '' } = env
+  return term === '' || term === 'dumb' ? `a terminal of the type "${term}" cannot show it` : undefined
+}
+
+/** Opens the screen, if that is the face; where it does not open, it is said why, and lines have to do. */
+export async function openFace(face: Face, workspace: Workspace, waiting: string): Promise<Screen | Spoken> {
+  if (face.face !== 'screen') return face.face
+  const opened = await face.open({ workspace, waiting })
+  if (!('unusable' in opened)) return opened
+  sayUnusable(opened.unusable)
+  return 'lines'
+}
+
+function sayUnusable(reason: string): void {
+  err(`no full-screen page here: ${reason} (--no-tui says that lines are meant)`)
+}
+
+export function narratorFor(spoken: Spoken): Narrator {
+  switch (spoken) {
+    case 'lines':
+      return narrate()
+    case 'plain':
+      return narratePlainly()
+    case 'json':
+      return narrateJson()
+  }
+}

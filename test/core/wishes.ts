@@ -1,0 +1,47 @@
+import fc from 'fast-check'
+import type { RunState } from '../../src/core/state.ts'
+import { whyNot, type Steering } from '../../src/core/steering.ts'
+import type { conductor } from './conductor.ts'
+
+/** Something that a person wants of any of a run's tasks, or of the run. */
+type Wish = { what: 'approve' | 'skip' | 'cancel' | 'retry' | 'retry below' | 'pause' | 'unpause' | 'pause the run' | 'unpause the run'; of: number }
+
+/** Mostly a person wants nothing, as the world goes on by itself. */
+export const anyWish: fc.Arbitrary<Wish | undefined> = fc.option(
+  fc.record({ what: fc.constantFrom<Wish['what']>('approve', 'skip', 'cancel', 'retry', 'retry', 'retry below', 'pause', 'unpause', 'unpause', 'pause the run', 'unpause the run', 'unpause the run'), of: fc.nat() }),
+  { freq: 3, nil: undefined },
+)
+
+/** The intent by which a person says what they want: mostly of a task that it can be done to. */
+export function intentOf(state: RunState, { what, of }: Wish): Steering {
+  const ids = [...state.tasks.keys()]
+  const first = of % ids.length
+  const intents = [...ids.slice(first), ...ids.slice(0, first)].map((task) => intentFor(what, task))
+  return (of % 4 === 0 ? undefined : intents.find((intent) => whyNot(state, intent) === undefined)) ?? intentFor(what, ids[first] ?? '')
+}
+
+function intentFor(what: Wish['what'], task: string): Steering {
+  const by = 'test'
+  switch (what) {
+    case 'approve':
+    case 'skip':
+    case 'cancel':
+    case 'pause':
+    case 'unpause':
+      return { type: what, task, by }
+    case 'retry':
+    case 'retry below':
+      return { type: 'retry', task, by, descendants: what === 'retry below' }
+    case 'pause the run':
+      return { type: 'pause', by }
+    case 'unpause the run':
+      return { type: 'unpause', by }
+  }
+}
+
+/** Whatever a person has paused goes on. */
+export function unpauseAll({ state, send }: ReturnType<typeof conductor>): void {
+  const by = 'test'
+  if (state.paused !== undefined) send({ type: 'unpause', by })
+  for (const [task, { paused }] of state.tasks) if (paused !== undefined) send({ type: 'unpause', task, by })
+}
