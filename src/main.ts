@@ -1,7 +1,11 @@
 #!/usr/bin/env node
+import type { OpenScreen } from './app/screen.ts'
 import { runProgram } from './cli/program.ts'
 import { EXIT } from './cli/exit-code.ts'
 import { sanitize } from './core/sanitize.ts'
+
+/** The screen is loaded when it is opened. */
+const openScreen: OpenScreen = async (options) => (await import('./tui/open-screen.ts')).openScreen(options)
 
 // A reader that has seen enough (`tutti events | head`) closes the pipe; that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -10,7 +14,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 try {
-  process.exit(await runProgram(process.argv.slice(2), {}))
+  process.exit(await runProgram(process.argv.slice(2), { openScreen }))
 } catch (error) {
   // A full disk or a bug; what the run has recorded stays.
   const text = error instanceof Error ? ((process.env['TUTTI_DEBUG'] ? error.stack : undefined) ?? error.message) : String(error)

@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises'
-import { Event } from '../core/events.ts'
+import { Event, taskOfEvent } from '../core/events.ts'
 import { hasEnded } from '../core/task-state.ts'
 import { attemptLogPath } from '../store/attempt-log.ts'
 import { followFile, linesOf } from '../store/follow.ts'
@@ -64,4 +64,16 @@ export async function* followEvents(workspace: Workspace, { events }: RunFolder)
     // A run that was left may have been taken up again, further down.
     over = event.type === 'run.closed' || event.type === 'run.stopped'
   }
+}
+
+/** The events of one task of a run, in order, as far as they are on disk. */
+export async function eventsAbout({ events }: RunFolder, task: string): Promise<Event[]> {
+  const about: Event[] = []
+  // Most lines are about other tasks: they need not be understood.
+  const name = JSON.stringify(task)
+  for await (const line of linesOf(followFile(events, async () => true))) {
+    const event = line.includes(name) ? parse(line) : undefined
+    if (event !== undefined && taskOfEvent(event) === task) about.push(event)
+  }
+  return about
 }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { Low } from 'lowdb'
 import { JSONFile } from 'lowdb/node'
-import { Manifest } from '../core/views/manifest.ts'
+import type { ZodType } from 'zod'
+import { Manifest, ManifestHead } from '../core/views/manifest.ts'
 
 /** `manifest.json` of a run that is under way. */
 export type ManifestFile = {
@@ -53,9 +54,17 @@ export function openManifest(path: string, project: () => Manifest, failed: (err
 
 /** The manifest on disk, or nothing where there is none that can be read: the events hold the truth. */
 export async function readManifest(path: string): Promise<Manifest | undefined> {
+  return read(path, Manifest)
+}
+
+/** The same, but only what it says of the run as a whole. */
+export async function readManifestHead(path: string): Promise<ManifestHead | undefined> {
+  return read(path, ManifestHead)
+}
+
+async function read<Shape>(path: string, shape: ZodType<Shape>): Promise<Shape | undefined> {
   try {
-    const parsed = Manifest.safeParse(JSON.parse(await readFile(path, 'utf8')))
-    return parsed.success ? parsed.data : undefined
+    return shape.safeParse(JSON.parse(await readFile(path, 'utf8'))).data
   } catch {
     return undefined
   }

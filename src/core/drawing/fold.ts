@@ -6,7 +6,7 @@ type Plan = Pick<RunState, 'tasks' | 'counts'>
 type Tasks = RunState['tasks']
 
 /** Tasks that are not shown one by one. `before`: what is shown depends on some of them; `behind`: some of them depend on what is shown. */
-type Group = { id: string; stands: 'before' | 'behind'; is: 'done' | 'waiting'; count: number; /** How many came to no good end, or are under way. */ odd: number }
+export type Group = { id: string; stands: 'before' | 'behind'; is: 'done' | 'waiting'; count: number; /** How many came to no good end, or are under way. */ odd: number }
 
 /** A part of the graph, with the rest of it folded. Every line that is drawn of it stands for a dependency. */
 export type Folded = { nodes: { id: string; depends_on: string[] }[]; groups: ReadonlyMap<string, Group> }

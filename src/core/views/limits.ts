@@ -1,5 +1,7 @@
-import { markOf, SHARED_LIMITS, type SharedLimit, type SpentElsewhere as Amounts } from '../budget.ts'
+import { markOf, SHARED_LIMITS, spentAgainst, type SharedLimit, type SpentElsewhere as Amounts } from '../budget.ts'
+import { monthOf } from '../calendar.ts'
 import type { Settings } from '../settings.ts'
+import type { RunState } from '../state.ts'
 
 /** One limit and what is left of it; micro-dollars. */
 export type LimitRow = {
@@ -30,6 +32,16 @@ export function limitRows(names: Record<SharedLimit, string | undefined>, spent:
     const state = spent[limit] >= max ? 'used up' : isWarned ? 'warned' : 'free'
     return [{ ...common, free_micro_usd: Math.max(0, max - spent[limit] - reserved[limit]), state }]
   })
+}
+
+/** The limits as a run knows them: what others have spent was counted when it was taken up. */
+export function limitsOfRun({ run, project, budget, settings }: RunState): LimitRow[] {
+  if (settings === undefined) return []
+  const today = budget.today?.day
+  const names = { run, project, day: today, month: today === undefined ? undefined : monthOf(today) }
+  const spent = { run: 0, project: 0, day: 0, month: 0 }
+  for (const limit of SHARED_LIMITS) spent[limit] = spentAgainst(budget, limit)
+  return limitRows(names, spent, budget.reserved, settings.budget)
 }
 
 /** `[####++----]`: spent, set aside, free. What is not nothing shows at least one sign. */

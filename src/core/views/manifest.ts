@@ -35,6 +35,10 @@ export const Manifest = z.object({
 })
 export type Manifest = z.infer<typeof Manifest>
 
+/** What it says of the run as a whole: to take in each of thousands of tasks takes its time. */
+export const ManifestHead = Manifest.pick({ job_id: true, project: true, status: true, started_at: true, duration_s: true, stopped: true, cost_micro_usd: true, counts: true, task_files: true })
+export type ManifestHead = z.infer<typeof ManifestHead>
+
 /** The manifest of a run as it stands. */
 export function manifestOf(state: RunState): Manifest {
   const closed = state.phase.phase === 'closed' ? state.phase.status : undefined
@@ -62,7 +66,7 @@ export function manifestOf(state: RunState): Manifest {
 }
 
 /** Everything a task produced. */
-function producedFiles(task: Task): Manifest['files'] {
+export function producedFiles(task: Task): Manifest['files'] {
   // A later attempt writes over what an earlier one wrote; the last record of a path is true.
   const files = new Map<string, FileRecord>()
   for (const answer of answers(task)) {

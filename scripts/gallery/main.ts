@@ -1,0 +1,53 @@
+// npm run gallery: draws the main screens from the recorded run of test/story to docs/screens/, as text and as pictures.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openWorkspace } from '../../src/app/workspace.ts'
+import { keymapOf } from '../../src/tui/keymap.ts'
+import { painter } from '../../src/tui/lines/paint.ts'
+import { present } from '../../src/tui/present.ts'
+import { createScreenStore } from '../../src/tui/screen-store.ts'
+import { Presenter } from '../../src/tui/terminal/presenter.ts'
+import { themeOf } from '../../src/tui/theme.ts'
+import { openEmulator } from '../../test/pty/emulator.ts'
+import { storyRun } from '../../test/story/story-run.ts'
+import { writeStory } from '../../test/story/write-story.ts'
+import { SCENES, type Scene } from './scenes.ts'
+import { screenSvg } from './screen-svg.ts'
+
+const TO = 'docs/screens'
+
+/** Quiet long enough for everything to have been read and drawn. */
+const QUIET_MS = 400
+
+process.env['TZ'] = 'UTC'
+const dir = await mkdtemp(join(tmpdir(), 'tutti-gallery-'))
+await mkdir(TO, { recursive: true })
+await writeFile(join(dir, 'config.json'), '{}')
+const workspace = await openWorkspace(dir, {}, {})
+if ('problems' in workspace) throw new Error(JSON.stringify(workspace.problems))
+await writeStory(workspace.runs)
+
+const wanted = process.argv.slice(2)
+for (const scene of SCENES) if (wanted.length === 0 || wanted.includes(scene.name)) await draw(scene)
+await rm(dir, { recursive: true, force: true })
+process.exit(0)
+
+async function draw({ name, label, columns, rows, at, is = 'live', keys, theme = 'default', unicode = true, colors = true }: Scene): Promise<void> {
+  if ('problems' in workspace) return
+  const emulator = openEmulator(columns, rows)
+  const presenter = new Presenter({ take: (bytes) => (emulator.write(bytes), bytes.length), size: () => ({ columns, rows }), onGone: () => {} })
+  const store = createScreenStore({ workspace: { ...workspace, project: 'notes-api' }, keymap: keymapOf(), size: { width: columns, height: rows }, waiting: 'drop a task file into tasks/', perform: () => {} })
+  const page = present(store, presenter, painter(themeOf(theme, colors), unicode))
+  store.show(storyRun({ ...(at === undefined ? {} : { at }), is, runs: workspace.runs }))
+  await page.ready
+  for (const key of keys) store.press({ name: key })
+  await new Promise((resolve) => setTimeout(resolve, QUIET_MS))
+  await emulator.settled()
+  const cells = Array.from({ length: rows }, (_, y) => Array.from({ length: columns }, (_, x) => emulator.cell(x, y)))
+  await writeFile(join(TO, `${name}.txt`), `${emulator.screen().join('\n')}\n`)
+  await writeFile(join(TO, `${name}.svg`), screenSvg(cells, label))
+  page.close()
+  store.close()
+  emulator.dispose()
+}

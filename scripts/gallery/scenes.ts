@@ -1,0 +1,41 @@
+import type { ShownRun } from '../../src/app/screen.ts'
+import type { ThemeName } from '../../src/tui/theme.ts'
+
+/** A screen of the gallery: the story at a moment, and the keys that lead there. */
+export type Scene = {
+  name: string
+  /** What it shows, in words. */
+  label: string
+  columns: number
+  rows: number
+  /** Seconds since the run was opened; its end where absent. */
+  at?: number
+  is?: ShownRun['is']
+  keys: readonly string[]
+  theme?: ThemeName
+  unicode?: boolean
+  colors?: boolean
+}
+
+const typed = (text: string) => Array.from(text, (letter) => (letter === ' ' ? 'space' : letter))
+const go = (task: string) => [...typed(`:go ${task}`), 'enter']
+
+const WIDE = { columns: 120, rows: 34 }
+const SMALL = { columns: 80, rows: 24 }
+
+export const SCENES: readonly Scene[] = [
+  { name: 'main', label: 'The main page: the graph, the queue, the log of a task, the budget', ...WIDE, at: 225, keys: go('builder') },
+  { name: 'main-80x24', label: 'The main page on a small terminal', ...SMALL, at: 225, keys: [] },
+  { name: 'main-200x60', label: 'The main page on a large terminal', columns: 200, rows: 60, at: 350, keys: go('endpoints') },
+  { name: 'main-40x12', label: 'What fits on a very small terminal', columns: 40, rows: 12, at: 225, keys: [] },
+  { name: 'task', label: 'The page of a task', ...WIDE, at: 350, keys: [...go('builder'), 'enter'] },
+  { name: 'task-attempts', label: 'The attempts of a task, with route, cost and failure', ...WIDE, at: 350, keys: [...go('search'), 'enter', 'tab', 'tab'] },
+  { name: 'inbox', label: 'Everything that waits for a person', ...WIDE, at: 640, keys: ['i'] },
+  { name: 'cost', label: 'What the run has cost', ...WIDE, keys: ['$'] },
+  { name: 'help', label: 'Every key', ...WIDE, at: 225, keys: ['?'] },
+  { name: 'lanes', label: 'The graph as lanes, for narrow terminals', columns: 80, rows: 30, at: 350, keys: ['1', '1', 'tab', 'tab', '+', 'v', 'v', 'v'] },
+  { name: 'confirm', label: 'A question before something is destroyed', ...SMALL, at: 225, keys: [...go('builder'), 'c'] },
+  { name: 'high-contrast', label: 'The high-contrast theme', ...WIDE, at: 225, keys: go('builder'), theme: 'high-contrast' },
+  { name: 'ascii', label: 'A terminal without Unicode and without colours', ...SMALL, at: 225, keys: [], unicode: false, colors: false },
+  { name: 'end', label: 'The end of a run, opened again', ...WIDE, is: 'recorded', keys: [] },
+]

@@ -1,0 +1,40 @@
+import type { RunState } from '../../../core/state.ts'
+import { adviceOn } from '../../../core/steering.ts'
+import type { Task } from '../../../core/task-state.ts'
+import type { Glance } from '../../glance.ts'
+import { keyOf } from '../page.ts'
+
+/** What a person can do about a task as it stands; nothing where there is nothing to do. */
+export function nextSteps(glance: Glance, state: RunState, { spec, state: now, paused, ending }: Task): string | undefined {
+  const key = (command: Parameters<typeof keyOf>[1]) => keyOf(glance, command)
+  if (glance.run?.send === undefined || ending !== undefined) return undefined
+  switch (now.status) {
+    case 'held':
+      switch (now.gate) {
+        case 'approval':
+          return `press ${key('approve')} to approve it, ${key('skip')} to go on without it, ${key('cancel')} to cancel it`
+        case 'budget':
+          return `${adviceOn(spec, now.limit) ?? 'do what is said above'}; or press ${key('skip')} to go on without it`
+        case 'paused':
+          return `press ${key('pause-task')} to let it go on`
+      }
+    case 'failed':
+    case 'incomplete':
+      return `press ${key('retry')} to do it again, ${key('retry-below')} to do all that depends on it again as well`
+    case 'blocked':
+      return `see to "${now.by}" first: it is in the way`
+    case 'waiting':
+      if (paused !== undefined) return `press ${key('pause-task')} to let it go on`
+      return now.for.what === 'retry' ? `press ${key('retry')} to try it again at once` : undefined
+    case 'ready':
+      return state.paused === undefined ? undefined : `press ${key('pause')} to let the run go on`
+    case 'skipped':
+    case 'cancelled':
+      return `press ${key('retry')} to do it after all`
+    case 'running':
+    case 'checking':
+      return `press ${key('cancel')} to cancel it, ${key('pause-task')} to start no further attempt`
+    case 'complete':
+      return `read what it wrote under files, or press ${key('retry')} to do it again`
+  }
+}

@@ -1,0 +1,32 @@
+import type { RunState } from '../../core/state.ts'
+import type { TaskStatus } from '../../core/task-state.ts'
+import { GLYPHS } from '../../core/views/glyphs.ts'
+import type { Line } from '../../core/views/line.ts'
+import type { Piece } from '../lines/pieces.ts'
+
+/** A sign of the header, the statuses that are counted under it, and how long it stays where columns run out. */
+type Count = { status: TaskStatus; with?: readonly TaskStatus[]; keep: number }
+
+const COUNTS: readonly Count[] = [
+  { status: 'complete', keep: 7 },
+  { status: 'running', with: ['checking'], keep: 6 },
+  { status: 'waiting', with: ['ready'], keep: 5 },
+  { status: 'held', keep: 9 },
+  { status: 'failed', with: ['incomplete'], keep: 8 },
+  { status: 'blocked', keep: 2 },
+  { status: 'cancelled', keep: 2 },
+  { status: 'skipped', keep: 2 },
+]
+
+/** From so many columns on, the signs are said in words beside them. */
+const WORDS = 120
+
+/** How many tasks have which status: those that there are. What does not need saying is not said. */
+export function countPieces({ counts }: RunState, room: number): Piece[] {
+  const shown = COUNTS.map(({ status, with: others = [], keep }) => ({ status, keep, count: [status, ...others].reduce((sum, each) => sum + counts[each], 0) })).filter(({ count }) => count > 0)
+  return shown.map(({ status, keep, count }, index) => {
+    const sign: Line = [{ text: `${GLYPHS[status].unicode} ${count.toLocaleString('en')}`, style: status }]
+    const said: Line = [...sign, { text: ` ${status}`, style: 'dim' }]
+    return { ways: room >= WORDS ? [said, sign] : [sign], keep, ...(index === 0 ? {} : { gap: 2 }) }
+  })
+}

@@ -1,0 +1,67 @@
+import { whyNot, type Steering } from '../../core/steering.ts'
+import type { Line } from '../../core/views/line.ts'
+import { COMMANDS, type Command, type CommandName } from '../commands.ts'
+import type { Glance } from '../glance.ts'
+import { keyName } from '../keymap.ts'
+import { fit } from '../lines/fit.ts'
+import { pieceLine, type Piece } from '../lines/pieces.ts'
+import { placesOf } from '../places.ts'
+import { topPage } from '../ui.ts'
+import { subjectsOf } from '../update/subjects.ts'
+
+const ROWS: readonly Command[] = COMMANDS
+
+/** How long the key of a command stays where columns run out: what a person is waited for, and the ways out and to the help, longest. */
+const KEEP: Partial<Record<CommandName, number>> = { quit: 20, help: 19, approve: 18, inbox: 17, back: 16, play: 15, 'play-back': 14, 'play-forth': 14, search: 11, open: 10, pause: 9, retry: 8, skip: 7, cancel: 6, filter: 5, command: 4, 'next-pane': 3 }
+
+/** The keys that mean something here and now. */
+export function keysLine(glance: Glance, width: number): Line {
+  const places = placesOf(glance)
+  const here = ROWS.filter(({ where = ['everywhere'] }) => where.some((place) => place === 'everywhere' || places.includes(place)))
+  return fit([{ text: ' ' }, ...pieceLine(here.flatMap((row) => keyPiece(glance, row)), width - 1)], width)
+}
+
+type Said = { text: string; /** Whether somebody is waited for. */ waits: boolean }
+
+function keyPiece(glance: Glance, { command, short }: Command): Piece[] {
+  const [key] = glance.keymap.keysOf(command)
+  if (key === undefined || short === undefined) return []
+  const sayer = SAID[command]
+  const said = sayer === undefined ? { text: short, waits: false } : sayer(glance, short)
+  if (said === undefined) return []
+  return [{ ways: [[{ text: keyName(key), style: 'strong' }, { text: ` ${said.text}`, style: said.waits ? 'held' : 'dim' }]], keep: KEEP[command] ?? 0, gap: 2 }]
+}
+
+/** What a key would do; undefined where it can do nothing now. A command that is not here can always do what it says. */
+const SAID: Partial<Record<CommandName, (glance: Glance, short: string) => Said | undefined>> = {
+  approve: (glance, short) => ifAny(glance, 'approve', { text: short, waits: true }),
+  skip: (glance, short) => ifAny(glance, 'skip', { text: short, waits: false }),
+  cancel: (glance, short) => ifAny(glance, 'cancel', { text: short, waits: false }),
+  retry: (glance, short) => ifAny(glance, 'retry', { text: short, waits: false }),
+  pause: ({ run }, short) => {
+    if (run?.send === undefined) return undefined
+    const type = run.state.paused === undefined ? 'pause' : 'unpause'
+    return whyNot(run.state, { type, by }) === undefined ? { text: type === 'pause' ? short : 'go on', waits: false } : undefined
+  },
+  inbox: ({ run }, short) => {
+    const held = run?.state.counts.held ?? 0
+    return held === 0 ? { text: short, waits: false } : { text: `${short} ${held}`, waits: true }
+  },
+  open: ({ run, ui }, text) => (run === undefined || (topPage(ui) === undefined && ui.selected === undefined) ? undefined : { text, waits: false }),
+  back: ({ ui, isAside }, text) => (topPage(ui) === undefined && !ui.zoomed && ui.queue.filter === '' && ui.log.search === '' && ui.marks.size === 0 && !isAside ? undefined : { text, waits: false }),
+  quit: ({ isAside }, short) => ({ text: isAside ? 'close' : short, waits: false }),
+  'next-pane': ({ ui }, text) => (topPage(ui) === undefined || topPage(ui)?.page === 'task' ? { text, waits: false } : undefined),
+}
+
+const by = 'the screen'
+/** So many of the marked tasks are asked whether a key means something for them. */
+const MOST_ASKED = 50
+
+/** Where it can be done to any of the tasks that it would be about. */
+function ifAny(glance: Glance, command: 'approve' | 'skip' | 'cancel' | 'retry', said: Said): Said | undefined {
+  const { run } = glance
+  if (run?.send === undefined) return undefined
+  const wish = (task: string): Steering => (command === 'retry' ? { type: command, task, by, descendants: false } : { type: command, task, by })
+  const asked = subjectsOf(glance, { do: command }).slice(0, MOST_ASKED)
+  return asked.some((task) => whyNot(run.state, wish(task)) === undefined) ? said : undefined
+}

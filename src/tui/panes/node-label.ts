@@ -1,0 +1,54 @@
+import type { Group } from '../../core/drawing/fold.ts'
+import type { NodeLabel } from '../../core/drawing/window.ts'
+import { costOfAttempts, type Task } from '../../core/task-state.ts'
+import { formatSpan, formatUsd } from '../../core/units.ts'
+import { GLYPHS } from '../../core/views/glyphs.ts'
+import type { Span } from '../../core/views/line.ts'
+import { taskSpan } from '../../core/views/task-span.ts'
+import type { Glance } from '../glance.ts'
+import { keyName } from '../keymap.ts'
+import { shorten } from '../lines/fit.ts'
+import { groupText, LONGEST, type Detail } from '../models/graph-shapes.ts'
+
+/** What stands on a task's node: sign, name, how long it has taken and what it has cost. */
+export function taskLabel(task: Task, detail: Detail, glance: Glance): NodeLabel {
+  const { id } = task.spec
+  const { status } = task.state
+  const isActive = status === 'running' || status === 'checking' || status === 'held'
+  const name: Span = { text: shorten(id, LONGEST.name), ...(isActive ? { style: 'strong' } : {}) }
+  const cost = detail === 'cost' ? costText(task) : ''
+  const selected = glance.ui.selected === id
+  const text = [name, ...(detail === 'live' && !isActive ? [] : timeSpans(task, glance)), ...(cost === '' ? [] : [{ text: ` ${cost}`, style: 'dim' as const }])]
+  const sign: Span[] = [{ text: GLYPHS[status].unicode, style: status }, ...(glance.ui.marks.has(id) ? [{ text: '◆', style: 'accent' as const }] : [{ text: ' ' }])]
+  if (!selected) return { sign, text }
+  return { sign: sign.map((span) => ({ ...span, selected })), text: text.map((span) => ({ ...span, selected })) }
+}
+
+/** Time that runs shows whole seconds; what is held says at what. */
+function timeSpans(task: Task, { now, keymap, run }: Glance): Span[] {
+  const { state } = task
+  if (state.status === 'held') {
+    const [key] = keymap.keysOf('approve')
+    if (state.gate !== 'approval') return [{ text: ` ${state.gate}`, style: 'held' }]
+    return [{ text: key === undefined || run?.send === undefined ? ' ?' : ` ${keyName(key)}?`, style: 'held' }]
+  }
+  const span = taskSpan(task)
+  if (span === undefined) return []
+  const seconds = span.to === undefined ? Math.max(0, Math.floor((now - span.from) / 1000)) : (span.to - span.from) / 1000
+  // Nobody takes the 12 of 1m12 for anything but seconds.
+  return [{ text: ` ${formatSpan(seconds).replace(/(?<=[mhd]\d\d)[smh]$/, '')}`, style: 'dim' }]
+}
+
+function costText({ attempts }: Task): string {
+  const cost = costOfAttempts(attempts)
+  if (cost === 0) return ''
+  const isEstimate = attempts.some(({ settled, corrected }) => settled?.estimated === true && corrected === undefined)
+  const text = `${isEstimate ? '≤' : ''}${formatUsd(cost)}`
+  return text.length <= LONGEST.cost ? text : `$${Math.round(cost / 1_000_000)}`
+}
+
+/** `✔ 14 done`, `⚠ 12 of 14 done`, `○ 230 waiting`. */
+export function groupLabel(group: Group): NodeLabel {
+  const status = group.is === 'waiting' ? 'waiting' : group.odd > 0 ? 'incomplete' : 'complete'
+  return { sign: [{ text: GLYPHS[status].unicode, style: status }], text: [{ text: groupText(group), style: 'dim' }] }
+}

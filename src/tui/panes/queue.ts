@@ -1,0 +1,86 @@
+import { oneLine } from '../../core/sanitize.ts'
+import type { RunState } from '../../core/state.ts'
+import type { Task } from '../../core/task-state.ts'
+import { GLYPHS } from '../../core/views/glyphs.ts'
+import type { Line } from '../../core/views/line.ts'
+import { queueRow } from '../../core/views/rows.ts'
+import type { Glance } from '../glance.ts'
+import { keyName } from '../keymap.ts'
+import type { Pane } from './pane.ts'
+import { queueColumns, type QueueColumn } from './queue-columns.ts'
+import { taskLine } from './task-line.ts'
+import { clockAt } from './time-of-day.ts'
+
+/** From so many rows on, the names of the columns stand above them. */
+const NAMED = 8
+const LONGEST_FILTER = 40
+
+/** Every task, sorted by what needs a person. Only the rows that can be seen are made. */
+export const queuePane: Pane = (glance, { width, height }) => {
+  const { models, run, ui } = glance
+  const { queue } = models
+  if (run === undefined || run.state.tasks.size === 0) return { title: [{ text: 'queue' }], lines: emptyLines(glance) }
+  if (queue.count() === 0) return { title: titleOf(glance, run.state), lines: noHit(glance) }
+  const head = height >= NAMED ? 1 : 0
+  const first = queue.window(ui.selected, height - head)
+  const shown = queue.slice(first, first + height - head).flatMap((id) => run.state.tasks.get(id) ?? [])
+  const hasTiers = Object.keys(run.state.settings?.tiers ?? {}).length > 0
+  const columns = queueColumns(width, { longestId: queue.longestId(), hasTiers })
+  return {
+    title: titleOf(glance, run.state),
+    note: noteOf(glance, first, shown.length),
+    lines: [headLine(columns), ...shown.map((task) => lineOf(glance, run.state, task, columns))].slice(1 - head),
+  }
+}
+
+function lineOf(glance: Glance, state: RunState, task: Task, columns: readonly QueueColumn[]): Line {
+  const { ui, now } = glance
+  const { id } = task.spec
+  const row = queueRow(task, state, clockAt(now))
+  return taskLine(row, { columns, selected: id === ui.selected, marked: ui.marks.has(id), advice: adviceOn(glance, task) })
+}
+
+/** What a person can do at once about a task that waits for them. */
+function adviceOn({ keymap, run }: Glance, { state: now }: Task): string | undefined {
+  const [key] = keymap.keysOf('approve')
+  if (now.status !== 'held' || now.gate !== 'approval' || key === undefined || run?.send === undefined) return undefined
+  return `approval — press ${keyName(key)}`
+}
+
+function titleOf({ models, ui }: Glance, { tasks }: RunState): Line {
+  const filter = oneLine(ui.queue.filter, LONGEST_FILTER)
+  const all = inWords(tasks.size)
+  if (filter === '') return [{ text: `queue · ${all} ${tasks.size === 1 ? 'task' : 'tasks'}` }]
+  const problem = models.queue.problem()
+  if (problem !== undefined) return [{ text: `queue · ${all} · ` }, { text: `${GLYPHS.incomplete.unicode} ${oneLine(problem, 2 * LONGEST_FILTER)}`, style: 'warn' }]
+  return [{ text: `queue · ${inWords(models.queue.count())} of ${all} · filter "${filter}"` }]
+}
+
+/** What is marked, how it is sorted, and how many rows there are above and below. */
+function noteOf({ models, ui }: Glance, first: number, rows: number): Line {
+  const { sort, reversed } = ui.queue
+  const below = models.queue.count() - first - rows
+  const parts = [
+    ui.marks.size > 0 ? `◆ ${inWords(ui.marks.size)} marked` : '',
+    `by ${sort}${reversed ? ', reversed' : ''}`,
+    [first > 0 ? `↑${inWords(first)}` : '', below > 0 ? `↓${inWords(below)}` : ''].filter((part) => part !== '').join(' '),
+  ]
+  return [{ text: parts.filter((part) => part !== '').join(' · '), style: 'dim' }]
+}
+
+const inWords = (count: number) => count.toLocaleString('en')
+
+function headLine(columns: readonly QueueColumn[]): Line {
+  const names = columns.map(({ name, width, align }) => (align === 'right' ? name.padStart(width) : name.slice(0, width).padEnd(width)))
+  return [{ text: names.join(' '), style: 'dim' }]
+}
+
+function emptyLines({ run, waiting }: Glance): Line[] {
+  if (run === undefined) return [[], [{ text: `  ${waiting}` }]]
+  return [[], [{ text: '  no task yet' }], [{ text: '  drop a task file into tasks/', style: 'dim' }]]
+}
+
+function noHit({ ui, keymap }: Glance): Line[] {
+  const [key = 'esc'] = keymap.keysOf('back')
+  return [[], [{ text: `  no task matches "${oneLine(ui.queue.filter, LONGEST_FILTER)}"` }], [{ text: `  ${keyName(key)} takes the filter away`, style: 'dim' }]]
+}

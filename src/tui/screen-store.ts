@@ -1,0 +1,150 @@
+import type { ShownRun } from '../app/screen.ts'
+import type { Workspace } from '../app/workspace.ts'
+import { hasEnded } from '../core/task-state.ts'
+import type { Action } from './commands.ts'
+import type { Effect } from './effects.ts'
+import { createFrames, type Frames } from './frames.ts'
+import type { Glance } from './glance.ts'
+import type { Keymap } from './keymap.ts'
+import { layoutOf, type Size } from './layout.ts'
+import { modelsOf } from './models/models.ts'
+import { placesOf } from './places.ts'
+import type { Key } from './terminal/keys.ts'
+import { FIRST_UI, type Notice, type Ui } from './ui.ts'
+import { answerPrompt } from './update/prompt.ts'
+import type { Step } from './update/step.ts'
+import { update } from './update/update.ts'
+
+/** The one place where what is looked at changes: keys and events come in, and whoever draws is told. */
+export type ScreenStore = {
+  glance: () => Glance
+  frames: Pick<Frames, 'subscribe' | 'number'>
+  press: (key: Key) => void
+  act: (action: Action) => void
+  resize: (size: Size) => void
+  /** Shows the run that is conducted, or played, from now on. */
+  show: (run: ShownRun) => void
+  /** Shows an earlier run instead, to be looked at. */
+  showAside: (run: ShownRun) => void
+  /** Shows the run that is conducted again. */
+  showConducted: () => void
+  tell: (notice: Notice | undefined) => void
+  /** A second has passed. */
+  tick: () => void
+  close: () => void
+}
+
+/** Seconds that something stays said. */
+const NOTICE_S = 8
+
+export type StoreParts = {
+  workspace: Workspace
+  keymap: Keymap
+  size: Size
+  waiting: string
+  perform: (effect: Effect) => void
+}
+
+export function createScreenStore({ workspace, keymap, size: first, waiting, perform }: StoreParts): ScreenStore {
+  const frames = createFrames()
+  let conducted: ShownRun | undefined
+  let run: ShownRun | undefined
+  let size = first
+  let ui = FIRST_UI
+  /** Selected as long as nobody has chosen. */
+  let lead: string | undefined
+  let noticeLeft_s = 0
+  const soon = () => frames.due('soon')
+  let models = modelsOf(workspace, run, soon)
+  let unsubscribe = () => {}
+
+  function glance(): Glance {
+    models.queue.arrange(ui.queue)
+    const selected = ui.selected ?? leadOf()
+    const shown = selected === ui.selected ? ui : { ...ui, selected }
+    return { ui: shown, layout: layoutOf(shown, size), run, isAside: run !== conducted, models, keymap, now: run?.now() ?? Date.now(), waiting }
+  }
+
+  /** Something is always selected where there is anything: the keys have to mean a task. It stays until that task has ended. */
+  function leadOf(): string | undefined {
+    const task = lead === undefined ? undefined : run?.state.tasks.get(lead)
+    if (task === undefined || hasEnded(task.state.status)) lead = models.queue.slice(0, 1)[0]
+    return lead
+  }
+
+  function turnTo(next: ShownRun | undefined): void {
+    unsubscribe()
+    models.close()
+    // A run that is opened again is the one that is being looked at.
+    const isSame = next !== undefined && next.folder.id === run?.folder.id
+    run = next
+    models = modelsOf(workspace, run, soon)
+    const unsubscribes = [run?.subscribe(soon), run?.player?.onJump(beginAnew)]
+    unsubscribe = () => unsubscribes.forEach((call) => call?.())
+    if (isSame) return frames.due('now')
+    lead = undefined
+    const { queue, graph, log, hidden, zoomed, split, focus } = ui
+    setUi({ ...FIRST_UI, queue, hidden, zoomed, split, focus, graph: { ...graph, at: 'follow' }, log: { ...log, at: 'end', attempt: undefined, pinned: [] } })
+  }
+
+  function setUi(next: Ui): void {
+    if (next.notice !== ui.notice) noticeLeft_s = NOTICE_S
+    ui = next
+    frames.due('now')
+  }
+
+  /** A replay has gone to another moment: what was kept in step with the run is made anew. */
+  function beginAnew(): void {
+    models.close()
+    models = modelsOf(workspace, run, soon)
+    soon()
+  }
+
+  /** What a filter hides is not acted on: the first task that it shows is selected then. */
+  function selectShown(next: Ui): Ui {
+    if (next.queue.filter === ui.queue.filter) return next
+    models.queue.arrange(next.queue)
+    const isShown = next.selected !== undefined && models.queue.shows(next.selected)
+    return isShown ? next : { ...next, selected: models.queue.slice(0, 1)[0] ?? next.selected }
+  }
+
+  function take({ ui: next, effects }: Step): void {
+    setUi(selectShown(next))
+    for (const effect of effects) perform(effect)
+    // What an effect has changed by now, such as a replay, is drawn with it.
+    if (effects.length > 0) frames.due('now')
+  }
+
+  return {
+    glance,
+    frames,
+    press: (key) => {
+      const seen = glance()
+      if (seen.ui.prompt !== undefined) return take(answerPrompt(seen, seen.ui.prompt, key))
+      const command = 'name' in key ? keymap.commandFor(key.name, placesOf(seen)) : undefined
+      if (command !== undefined) take(update(seen, { do: command }))
+    },
+    act: (action) => take(update(glance(), action)),
+    resize: (next) => {
+      size = next
+      frames.due('now')
+    },
+    show: (next) => {
+      const isAside = run !== conducted
+      conducted = next
+      if (!isAside) turnTo(next)
+    },
+    showAside: turnTo,
+    showConducted: () => turnTo(conducted),
+    tell: (notice) => setUi({ ...ui, notice }),
+    tick: () => {
+      if (ui.notice !== undefined && --noticeLeft_s <= 0) ui = { ...ui, notice: undefined }
+      soon()
+    },
+    close: () => {
+      unsubscribe()
+      models.close()
+      frames.close()
+    },
+  }
+}

@@ -1,0 +1,118 @@
+import type { CostGroup } from '../core/views/cost.ts'
+import { QUEUE_SORTS, type QueueSort } from '../core/views/queue-order.ts'
+import type { Effect } from './effects.ts'
+
+/*
+ * What a person has chosen to look at: focus, scroll, filter, marks. It is all that the screen remembers; everything
+ * else is a view of the run.
+ */
+
+export const PANES = ['graph', 'queue', 'log'] as const
+export type PaneName = (typeof PANES)[number]
+
+export const TASK_TABS = ['overview', 'prompt', 'attempts', 'checks', 'files', 'events'] as const
+export type TaskTab = (typeof TASK_TABS)[number]
+
+/** A page over the main one. `at`: the row that is chosen, or the first that is shown. */
+export type Page =
+  | { page: 'task'; task: string; tab: TaskTab; at: number }
+  | { page: 'inbox'; at: number }
+  | { page: 'cost'; by: CostGroup; at: number }
+  | { page: 'runs'; at: number }
+  | { page: 'help'; at: number }
+
+export type PageName = Page['page']
+
+export const SORTS = QUEUE_SORTS
+export type Sort = QueueSort
+
+export type QueueUi = {
+  /** As it was typed; see `core/views/filter.ts`. */
+  filter: string
+  sort: Sort
+  reversed: boolean
+}
+
+export type GraphUi = {
+  /** `follow`: the window goes with the running front. */
+  at: 'follow' | { x: number; y: number }
+  /** `auto`: what fits; `around`: the neighbourhood of the selected task. */
+  shape: 'auto' | 'whole' | 'around' | 'lanes'
+}
+
+/** A place in a log, which stays where it is while the log grows. */
+export type LogPlace = {
+  /** Which log it is in (see `shownLog`): in any other it means nothing. */
+  log: string
+  /** The byte where the first line begins that is shown; of the combined log the moment that is shown, in ms since 1970. */
+  line: number
+  /** How many rows of that line lie above the window; of the combined log how many lines of that moment below it. */
+  row: number
+}
+
+/** The line nearest to a byte that was searched for. */
+export type LogHit = { log: string; seek: 'next' | 'previous'; from: number }
+
+export type LogUi = {
+  /** `end`: follows what is said. */
+  at: 'end' | LogPlace | LogHit
+  wrap: boolean
+  times: boolean
+  search: string
+  /** An earlier attempt of a task; of any other task the newest is shown. */
+  attempt: { task: string; attempt: number } | undefined
+  /** Tasks whose logs stay on the screen. */
+  pinned: readonly string[]
+  /** All that runs, line by line. */
+  combined: boolean
+}
+
+/** A line that takes the keys until it is answered. */
+export type Prompt =
+  | { ask: 'filter' | 'command' | 'search'; text: string; /** What the text was before. */ before: string }
+  | { ask: 'confirm'; question: string; /** What yes does. */ yes: readonly Effect[] }
+
+export type Notice = { text: string; kind: 'note' | 'warning' | 'error' }
+
+export type Ui = {
+  /** The page on top comes last; none: the main page. */
+  pages: readonly Page[]
+  focus: PaneName
+  hidden: ReadonlySet<PaneName>
+  /** The focused pane has the whole body. */
+  zoomed: boolean
+  /** Percent of the columns, and of the rows, that the first of two panes beside or above each other gets. */
+  split: number
+  selected: string | undefined
+  marks: ReadonlySet<string>
+  queue: QueueUi
+  graph: GraphUi
+  log: LogUi
+  prompt: Prompt | undefined
+  notice: Notice | undefined
+}
+
+export const FIRST_UI: Ui = {
+  pages: [],
+  focus: 'queue',
+  hidden: new Set(),
+  zoomed: false,
+  split: 55,
+  selected: undefined,
+  marks: new Set(),
+  queue: { filter: '', sort: 'need', reversed: false },
+  graph: { at: 'follow', shape: 'auto' },
+  log: { at: 'end', wrap: true, times: false, search: '', attempt: undefined, pinned: [], combined: false },
+  prompt: undefined,
+  notice: undefined,
+}
+
+/** The pages with another one on top instead of the one that is. */
+export function instead({ pages }: Ui, page: Page): readonly Page[] {
+  return [...pages.slice(0, -1), page]
+}
+
+/** The page on top, if it is not the main one. */
+export function topPage({ pages }: Ui): Page | undefined {
+  return pages.at(-1)
+}

@@ -1,0 +1,101 @@
+import { whyNot, type Steering } from '../../core/steering.ts'
+import { plural } from '../../core/units.ts'
+import type { Action } from '../commands.ts'
+import type { Glance } from '../glance.ts'
+import { ask, perform, refuse, type Step } from './step.ts'
+import { subjectsOf } from './subjects.ts'
+
+type SteerCommand = 'approve' | 'skip' | 'pause' | 'pause-task' | 'retry' | 'retry-below' | 'cancel' | 'retry-providers'
+
+/** Who stands behind what is asked for here. */
+const by = 'the screen'
+
+const READ_ONLY = {
+  live: 'this run can only be looked at',
+  followed: 'another process conducts this run: it can only be watched from here',
+  recorded: 'nobody conducts this run: it can only be looked at',
+  replayed: 'this is a replay: it can only be looked at',
+} as const
+
+/** What a person wants of the tasks that they name, have marked or have selected. What destroys asks first; what cannot be done says why. */
+export function steer(glance: Glance, action: Action & { do: SteerCommand }): Step {
+  const { run } = glance
+  if (run === undefined) return refuse(glance, 'there is no run yet')
+  if (run.send === undefined) return refuse(glance, READ_ONLY[run.is])
+  const { do: command } = action
+  if (command === 'pause') return pauseAll(glance)
+  if (command === 'retry-providers') return perform(glance, { effect: 'send', intents: [{ type: 'retry-now' }], done: 'providers are asked again' })
+
+  const subjects = subjectsOf(glance, action)
+  if (subjects.length === 0) return refuse(glance, 'no task is selected')
+  const wishes = subjects.map((task) => wishOf(glance, command, task))
+  const refusals = wishes.map((wish) => whyNot(run.state, wish))
+  const possible = wishes.filter((_, index) => refusals[index] === undefined)
+  if (possible.length === 0) return refuse(glance, `${refusals[0] ?? ''}${subjects.length === 1 ? '' : ` (and ${plural(subjects.length - 1, 'more')})`}`)
+  const send = { effect: 'send', intents: possible, done: doneText(possible, subjects.length) } as const
+  const question = questionOf(glance, possible)
+  return question === undefined ? perform(glance, send) : ask(glance, question, send)
+}
+
+function pauseAll(glance: Glance): Step {
+  const state = glance.run?.state
+  const wish: Steering = { type: state?.paused === undefined ? 'pause' : 'unpause', by }
+  const why = state === undefined ? undefined : whyNot(state, wish)
+  if (why !== undefined) return refuse(glance, why)
+  const done = wish.type === 'pause' ? 'paused: what runs goes on to its end, nothing more is started' : 'goes on'
+  return perform(glance, { effect: 'send', intents: [wish], done })
+}
+
+type TaskWish = Steering & { task: string }
+
+function wishOf({ run }: Glance, command: Exclude<SteerCommand, 'pause' | 'retry-providers'>, task: string): TaskWish {
+  switch (command) {
+    case 'approve':
+    case 'skip':
+    case 'cancel':
+      return { type: command, task, by }
+    case 'retry':
+      return { type: 'retry', task, by, descendants: false }
+    case 'retry-below':
+      return { type: 'retry', task, by, descendants: true }
+    case 'pause-task':
+      return { type: run?.state.tasks.get(task)?.paused === undefined ? 'pause' : 'unpause', task, by }
+  }
+}
+
+const DONE: Record<Steering['type'], string> = { approve: 'approved', skip: 'skipped', cancel: 'cancelled', retry: 'to be done again:', pause: 'paused', unpause: 'goes on:' }
+
+function doneText(wishes: readonly TaskWish[], asked: number): string {
+  const [first] = wishes
+  if (first === undefined) return ''
+  const what = wishes.length === 1 ? `"${first.task}"` : plural(wishes.length, 'task')
+  return `${DONE[first.type]} ${what}${wishes.length < asked ? ` (${asked - wishes.length} could not be)` : ''}`
+}
+
+/** What is asked before it is done; nothing where no work is lost by it. */
+function questionOf({ run }: Glance, wishes: readonly TaskWish[]): string | undefined {
+  const tasks = wishes.flatMap(({ task }) => run?.state.tasks.get(task) ?? [])
+  const [first] = wishes
+  const [only] = tasks
+  if (first === undefined || only === undefined) return undefined
+  const [what, it] = wishes.length === 1 ? [`"${first.task}"`, 'it'] : [plural(wishes.length, 'task'), 'them']
+  const running = tasks.filter(({ state: { status } }) => status === 'running' || status === 'checking').length
+  const interrupts = running === 0 ? '' : `; ${wishes.length === 1 ? 'it is' : `${running} of them ${running === 1 ? 'is' : 'are'}`} interrupted`
+  switch (first.type) {
+    case 'skip':
+      return running === 0 && wishes.length === 1 ? undefined : `skip ${what}${interrupts}; what depends on ${it} goes on without ${it}?`
+    case 'cancel':
+      return `cancel ${what}${interrupts}; what depends on ${it} is blocked?`
+    case 'retry': {
+      const complete = tasks.filter(({ state: { status } }) => status === 'complete').length
+      if (first.descendants) return `do ${what} again, and all that depends on ${it}?`
+      return complete === 0 ? undefined : `${complete === 1 && wishes.length === 1 ? `${what} is complete` : `${complete} of them are complete`}: do it again?`
+    }
+    case 'approve':
+      return wishes.length === 1 ? undefined : `approve ${what}?`
+    case 'pause':
+    case 'unpause':
+      return undefined
+  }
+}
+

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import { NO_PTY, type PtyTerminal } from '../../pty/terminal.ts'
+import { has, row, screenWorld } from './world.ts'
+
+const CLEAN = { buffer: 'normal', cursor: true, wraps: true, bracketedPaste: false, mouse: false }
+
+/** The terminal is as it was found. */
+function expectRestored(terminal: PtyTerminal): void {
+  expect(terminal.modes()).toMatchObject(CLEAN)
+  expect(terminal.isRaw()).toBe(false)
+}
+
+describe.skipIf(NO_PTY !== undefined)(`the screen is left (${NO_PTY ?? 'in a real terminal'})`, () => {
+  it('by q, after a question: what runs can be resumed, and is summed up', async () => {
+    const world = await screenWorld()
+    const terminal = world.open(['run', 'plan.yaml'], { outlived: true })
+    await terminal.until(row('✖', 'shaky'))
+    terminal.keys('q')
+    await terminal.until(has('2 tasks under way: they are interrupted, and the run can be resumed. Leave?'))
+    terminal.keys('y')
+    expect(await terminal.exit()).toEqual({ code: 4, signal: 0 })
+    expectRestored(terminal)
+    expect(terminal.screen().join('\n')).toMatch(/go on with\s+tutti resume/)
+  })
+
+  it('by Ctrl+C, twice', async () => {
+    const world = await screenWorld()
+    const terminal = world.open(['run', 'plan.yaml'], { outlived: true })
+    await terminal.until(row('●', 'build'))
+    terminal.keys('\u0003')
+    await terminal.until(has('Leave?'))
+    terminal.keys('\u0003')
+    expect(await terminal.exit()).toEqual({ code: 4, signal: 0 })
+    expectRestored(terminal)
+  })
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('by %s', async (signal, code) => {
+    const world = await screenWorld()
+    const terminal = world.open(['run', 'plan.yaml'], { outlived: true })
+    await terminal.until(row('●', 'build'))
+    terminal.signal(signal)
+    expect(await terminal.exit()).toEqual({ code, signal: 0 })
+    expectRestored(terminal)
+    expect(terminal.screen().join('\n')).toContain('tutti resume')
+    const { events } = await world.run()
+    expect(events.at(-1)).toMatchObject({ type: 'run.stopped', reason: signal })
+  })
+
+  it('by the terminal that goes away: the run is stopped in good order', async () => {
+    const world = await screenWorld()
+    const terminal = world.open(['run', 'plan.yaml'])
+    await terminal.until(row('●', 'build'))
+    terminal.hangUp()
+    await terminal.exit()
+    expect((await world.run()).events.at(-1)).toMatchObject({ type: 'run.stopped', reason: 'SIGHUP' })
+  })
+
+  it('by itself at the end of the run, where nobody has pressed a key', async () => {
+    const world = await screenWorld()
+    for (const task of ['build', 'side', 'shaky']) await world.let(task)
+    const terminal = world.open(['run', 'plan.yaml', '--yes'], { outlived: true })
+    expect(await terminal.exit()).toEqual({ code: 0, signal: 0 })
+    expectRestored(terminal)
+    expect(terminal.screen().join('\n')).toContain('5 complete')
+  })
+
+  it('stays at the end of the run where somebody is there, until they leave', async () => {
+    const world = await screenWorld()
+    const terminal = world.open(['run', 'plan.yaml', '--yes'], { outlived: true })
+    await terminal.until(row('●', 'build'))
+    terminal.keys('j')
+    for (const task of ['build', 'side']) await world.let(task)
+    await terminal.until(has(/✖ failed/))
+    expect(terminal.modes().buffer).toBe('alternate')
+    terminal.keys('q')
+    expect(await terminal.exit()).toEqual({ code: 1, signal: 0 })
+    expectRestored(terminal)
+  })
+
+  it('not at all where there is no terminal for it, and says so', async () => {
+    const world = await screenWorld()
+    for (const task of ['build', 'side', 'shaky']) await world.let(task)
+    const dumb = world.open(['run', 'plan.yaml', '--yes'], { env: { TERM: 'dumb' } })
+    await dumb.until(has('no full-screen page here'))
+    expect((await dumb.exit()).code).toBe(0)
+    expect(dumb.modes().buffer).toBe('normal')
+    const piped = await world.tutti(['run', 'plan.yaml', '--yes'])
+    expect(piped.stderr).toContain('no full-screen page here: the output is no terminal')
+  })
+
+  it('not opened where lines are asked for', async () => {
+    const world = await screenWorld()
+    for (const task of ['build', 'side', 'shaky']) await world.let(task)
+    const terminal = world.open(['run', 'plan.yaml', '--yes', '--no-tui'])
+    expect((await terminal.exit()).code).toBe(0)
+    expect(terminal.screen().join('\n')).not.toContain('no full-screen page')
+  })
+})

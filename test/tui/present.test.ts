@@ -1,0 +1,51 @@
+import * as fc from 'fast-check'
+import { describe, expect, it, vi } from 'vitest'
+import { COMMANDS } from '../../src/tui/commands.ts'
+import { inInk } from './in-ink.tsx'
+import { onEmulator } from './on-emulator.ts'
+import { storyScreen } from './story-screen.ts'
+
+const KEYS = [...new Set(COMMANDS.flatMap(({ keys }) => [...keys])), ...Array.from('schema status:'), 'backspace', 'y', 'n']
+
+const step = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ key: fc.constantFrom(...KEYS) }) },
+  { weight: 1, arbitrary: fc.record({ width: fc.integer({ min: 20, max: 200 }), height: fc.integer({ min: 6, max: 60 }) }) },
+  { weight: 1, arbitrary: fc.record({ second: fc.integer({ min: 226, max: 700 }) }) },
+)
+
+describe('the page on a terminal', () => {
+  it('is the page that Ink alone would show, whatever keys are pressed, whatever size it gets, whatever happens', { timeout: 60_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 25, size: 'max' }), async (steps) => {
+        const { store, press, run } = await storyScreen({ size: { width: 100, height: 30 } })
+        const terminal = onEmulator(store)
+        await terminal.ready
+        const ink = inInk(store)
+        for (const next of steps) {
+          if ('key' in next) press(next.key)
+          else if ('second' in next) run.goOn(next.second)
+          else {
+            terminal.resize(next.width, next.height)
+            ink.resized()
+          }
+        }
+        await vi.waitFor(async () => {
+          store.tick()
+          await terminal.settled()
+          expect(terminal.emulator.screen().map((line) => line.trimEnd())).toEqual(ink.lines())
+        })
+        terminal.close()
+        store.close()
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  it('is there before Ink is', async () => {
+    const { store } = await storyScreen()
+    const { emulator, presenter } = onEmulator(store)
+    await vi.waitFor(() => expect(presenter.counters.frames).toBe(1))
+    await emulator.settled()
+    expect(emulator.screen().join('\n')).toContain('queue')
+  })
+})

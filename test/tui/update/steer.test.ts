@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { storyScreen } from '../story-screen.ts'
+
+describe('keys that steer', () => {
+  it('approve the task that is selected', async () => {
+    const { type, press, run, told } = await storyScreen()
+    type(':go schema')
+    press('enter', 'a')
+    expect(run.sent).toEqual([{ type: 'approve', task: 'schema', by: 'the screen' }])
+    expect(run.state.tasks.get('schema')?.state.status).toBe('ready')
+    expect(told()).toBeUndefined()
+  })
+
+  it('say why they cannot act now', async () => {
+    const { type, press, run, told } = await storyScreen()
+    type(':go builder')
+    press('enter', 'a')
+    expect(told()).toBe('"builder" is running: there is nothing to approve')
+    expect(run.sent).toEqual([])
+  })
+
+  it('ask before they destroy, and do nothing on no', async () => {
+    const { type, press, run, told } = await storyScreen()
+    type(':go builder')
+    press('enter', 'c')
+    expect(told()).toBe('cancel "builder"; it is interrupted; what depends on it is blocked?')
+    press('n')
+    expect(run.sent).toEqual([])
+    press('c', 'y')
+    expect(run.sent).toEqual([{ type: 'cancel', task: 'builder', by: 'the screen' }])
+  })
+
+  it('skip a task that has not started without a question', async () => {
+    const { type, press, run } = await storyScreen()
+    type(':go qa')
+    press('enter', 's')
+    expect(run.sent).toEqual([{ type: 'skip', task: 'qa', by: 'the screen' }])
+    expect(run.state.tasks.get('qa')?.state.status).toBe('skipped')
+  })
+
+  it('act on all tasks that are marked, after one question', async () => {
+    const { type, press, run, told } = await storyScreen()
+    for (const id of ['qa', 'auth', 'architect']) {
+      type(`:go ${id}`)
+      press('enter', 'space')
+    }
+    press('c')
+    expect(told()).toBe('cancel 2 tasks; what depends on them is blocked?')
+    press('y')
+    expect(run.sent).toEqual([
+      { type: 'cancel', task: 'qa', by: 'the screen' },
+      { type: 'cancel', task: 'auth', by: 'the screen' },
+    ])
+  })
+
+  it('pause all, and let it go on', async () => {
+    const { press, run } = await storyScreen()
+    press('p')
+    expect(run.state.paused).toBe('the screen')
+    press('p')
+    expect(run.state.paused).toBeUndefined()
+  })
+
+  it('pause one task, and let it go on', async () => {
+    const { type, press, run } = await storyScreen()
+    type(':go qa')
+    press('enter', 'P', 'P')
+    expect(run.sent).toEqual([
+      { type: 'pause', task: 'qa', by: 'the screen' },
+      { type: 'unpause', task: 'qa', by: 'the screen' },
+    ])
+  })
+
+  it('do a task that failed again', async () => {
+    const { type, press, run } = await storyScreen()
+    type(':go screenshots')
+    press('enter', 'r')
+    expect(run.sent).toEqual([{ type: 'retry', task: 'screenshots', by: 'the screen', descendants: false }])
+    expect(run.state.tasks.get('gallery')?.state.status).toBe('waiting')
+  })
+
+  it('do a task again, and all below it, after a question', async () => {
+    const { type, press, run, told } = await storyScreen()
+    type(':go screenshots')
+    press('enter', 'R')
+    expect(told()).toBe('do "screenshots" again, and all that depends on it?')
+    press('y')
+    expect(run.sent).toEqual([{ type: 'retry', task: 'screenshots', by: 'the screen', descendants: true }])
+  })
+
+  it.each([
+    ['recorded', 'nobody conducts this run: it can only be looked at'],
+    ['followed', 'another process conducts this run: it can only be watched from here'],
+    ['replayed', 'this is a replay: it can only be looked at'],
+  ] as const)('say why a run that is %s cannot be steered', async (is, why) => {
+    const { press, told, effects } = await storyScreen({ is })
+    press('c')
+    expect(told()).toBe(why)
+    expect(effects).toEqual([])
+  })
+})
+
+describe('q', () => {
+  it('asks while work is under way, and leaves on yes', async () => {
+    const { press, told, effects } = await storyScreen()
+    press('q')
+    expect(told()).toBe('2 tasks under way: they are interrupted, and the run can be resumed. Leave?')
+    press('esc')
+    expect(effects).toEqual([])
+    press('ctrl+c', 'ctrl+c')
+    expect(effects).toEqual([{ effect: 'quit' }])
+  })
+
+  it('leaves at once where nothing is lost by it', async () => {
+    const { press, effects } = await storyScreen({ is: 'recorded' })
+    press('q')
+    expect(effects).toEqual([{ effect: 'quit' }])
+  })
+})
