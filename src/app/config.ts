@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { configSchema } from '../config/schema.ts'
 import { ProviderOptions } from '../providers/registry.ts'
 

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { resolveReferences } from '../config/env-references.ts'
 import { doubtful } from '../config/doubtful.ts'
-import { loadConfig, loadEnvironment } from '../config/load.ts'
+import { loadConfig, loadEnvironment, ONCE } from '../config/load.ts'
 import type { Problem } from '../core/problem.ts'
 import { createRedactor, type Redactor, type Secret } from '../core/redact.ts'
 import { needsModel, ProviderOptions } from '../providers/registry.ts'
@@ -72,12 +72,12 @@ export async function openWorkspace(
 ): Promise<Workspace | { problems: Problem[] }> {
   const path = resolve(dir)
   if (!(await isFolder(path))) return { problems: [{ file: dir, message: 'there is no such folder; --workspace has to name one' }] }
-  const loaded = configuration === 'read' ? await loadConfig(path, Config) : { result: 'config' as const, config: Config.parse({}), found: false }
+  const loaded = configuration === 'read' ? await loadConfig(path, Config) : { result: 'config' as const, config: Config.parse({}, ONCE), found: false }
   if (loaded.result === 'broken') return { problems: loaded.problems }
   const { config } = loaded
   const environment = await loadEnvironment(path, env)
   const { entries, secrets, unset } = resolveReferences({ ...builtIn(environment), ...config.providers }, environment)
-  const providers = Object.fromEntries(Object.entries(entries).map(([name, options]) => [name, ProviderOptions.parse(options)]))
+  const providers = Object.fromEntries(Object.entries(entries).map(([name, options]) => [name, ProviderOptions.parse(options, ONCE)]))
   const settings = settingsFrom(config, providers, choices, environment)
   const problems = unknownProviders(config, settings)
   if (problems.length > 0) return { problems }

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { CheckRow, RefusedFile } from '../core/outcome.ts'
 
 /** What a check looks at: one attempt's output, where it lies, and where the task works. */

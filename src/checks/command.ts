@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { oneLine } from '../core/sanitize.ts'
 import { childEnvironment } from '../process/environment.ts'
 import { describeEnd, type ProgramEnd } from '../process/program-end.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Check } from './check.ts'
 
 const Phrase = z.string().min(1)

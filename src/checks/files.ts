@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { relativePath } from '../files/relative-path.ts'
 import type { Check, Subject } from './check.ts'
 

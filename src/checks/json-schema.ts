@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { errorMessage } from '../core/error.ts'
 import { scanFences } from '../core/fences.ts'
 import type { CheckRow } from '../core/outcome.ts'

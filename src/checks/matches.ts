@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { errorMessage } from '../core/error.ts'
 import { searchInWorker, type Search } from './search-in-worker.ts'
 import type { Check } from './check.ts'

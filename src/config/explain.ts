@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { nearest } from '../text/nearest.ts'
 import { keysAt, valueAt } from './keys-at.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Keys and indexes that lead from the root of a configuration to a value in it. */
 type Path = readonly (string | number)[]

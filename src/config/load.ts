@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { errorCode } from '../core/error.ts'
 import type { Problem } from '../core/problem.ts'
 import { plainSecrets } from './env-references.ts'
 import type { Issue } from './explain.ts'
 
 const CONFIG_FILE = 'config.json'
+
+/** For what is read once: to make a program of the schema first, as zod does, takes longer than to walk through it. */
+export const ONCE = { jitless: true }
 
 export type Loaded<Config> = { result: 'config'; config: Config; found: boolean } | { result: 'broken'; problems: Problem[] }
 
@@ -17,7 +20,7 @@ export type Loaded<Config> = { result: 'config'; config: Config; found: boolean 
  */
 export async function loadConfig<Schema extends z.ZodType>(dir: string, schema: Schema): Promise<Loaded<z.output<Schema>>> {
   const text = await readIfThere(join(dir, CONFIG_FILE))
-  if (text === undefined) return { result: 'config', config: schema.parse({}), found: false }
+  if (text === undefined) return { result: 'config', config: schema.parse({}, ONCE), found: false }
 
   let value: unknown
   try {
@@ -25,7 +28,7 @@ export async function loadConfig<Schema extends z.ZodType>(dir: string, schema: 
   } catch {
     return { result: 'broken', problems: [await syntaxProblem(text)] }
   }
-  const parsed = schema.safeParse(value)
+  const parsed = schema.safeParse(value, ONCE)
   const issues = parsed.success ? [] : (await import('./explain.ts')).explainIssues(schema, value, parsed.error.issues)
   const plain = plainSecrets(value).map((path) => ({
     path,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Rates } from '../core/price.ts'
 import { CacheMode, LONGEST_TIMEOUT_S } from '../core/task.ts'
 import { contradictions, type NamedProviders } from './contradictions.ts'
@@ -91,6 +91,8 @@ export function configSchema<Provider extends z.ZodType<NamedProviders[string]>>
 }
 
 function isTimeZone(zone: string): boolean {
+  // To load the names of all zones takes longer than to read the rest of the configuration.
+  if (zone === 'UTC') return true
   try {
     return Intl.DateTimeFormat('en', { timeZone: zone }) instanceof Intl.DateTimeFormat
   } catch {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Usage } from './outcome.ts'
 
 /** A file as a command left it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { LIMITS, SHARED_LIMITS } from './budget.ts'
 import { CheckRow, Outcome } from './outcome.ts'
 import { EarlierTask, PlanFile } from './plan.ts'

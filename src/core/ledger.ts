@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Usage } from './outcome.ts'
 
 /** What a line of the ledger is about. */

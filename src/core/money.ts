@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /*
  * Money is counted in micro-dollars: whole millionths of a US dollar.

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * Why an attempt did not succeed. The kind comes from a structured signal (a status code, an exit

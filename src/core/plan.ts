@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { FileRecord } from './outcome.ts'
 import type { RoutePrice } from './price.ts'
 import { TaskId, type TaskSpec } from './task.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * Something that a person has to mend, told where it stands. One shape for task files, graphs and

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { CacheMode } from './task.ts'
 
 const limit = z.number().int().nonnegative().nullable()

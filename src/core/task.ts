@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A task's name: unique in its run, and safe as the name of a folder. */
 export const TaskId = z

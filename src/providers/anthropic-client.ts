@@ -1,5 +1,5 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
-import { z } from 'zod'
+import * as z from 'zod'
 import { FOREVER_MS } from './http/conversation.ts'
 import { HttpError, signalOf } from './http/signal.ts'
 

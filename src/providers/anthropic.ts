@@ -1,5 +1,5 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
-import { z } from 'zod'
+import * as z from 'zod'
 import { openClient, readError } from './anthropic-client.ts'
 import type { FinishReason, Usage } from '../core/outcome.ts'
 import type { Chat, Piece } from './http/chat.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineProvider } from './provider-type.ts'
 
 /** The type is apart from the provider: execa is loaded with the first command provider, not with the configuration. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { FinishReason } from '../core/outcome.ts'
 import type { Chat, Piece } from './http/chat.ts'
 import type { Connect } from './http/conversation.ts'

@@ -1,5 +1,5 @@
 import type { OpenAI } from 'openai'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { FinishReason, Usage } from '../core/outcome.ts'
 import type { Chat, Piece } from './http/chat.ts'
 import type { Connect } from './http/conversation.ts'

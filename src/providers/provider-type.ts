@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Provider } from './provider.ts'
 
 /** What a provider may need beside its own options. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { z } from 'zod'
+import * as z from 'zod'
 import { FailureKind } from '../core/outcome.ts'
 import { REHEARSAL_LABEL } from '../core/route.ts'
 import { cannotRun } from './http/chat.ts'

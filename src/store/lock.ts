@@ -3,7 +3,7 @@ import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import lockfile from 'proper-lockfile'
-import { z } from 'zod'
+import * as z from 'zod'
 import { errorCode } from '../core/error.ts'
 
 /** Who conducts a workspace. `started` tells the process from a later one that was given the same number. */

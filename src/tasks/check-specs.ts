@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { CheckSpec } from '../core/task.ts'
 import { snakeCase } from './keys.ts'
 import { nearest } from '../text/nearest.ts'

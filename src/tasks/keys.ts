@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { LONGEST_TIMEOUT_S, Priority, TaskId } from '../core/task.ts'
 import { relativePath } from '../files/relative-path.ts'
 import { names, number, oneOf, phrase, sentences, verbatim, yesOrNo } from './values.ts'

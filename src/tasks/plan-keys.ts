@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { snakeCase } from './keys.ts'
 import { refuse, warn, type Reading } from './reading.ts'
 import { readKeys, withDefaults, type Stated } from './stated.ts'

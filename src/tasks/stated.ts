@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { CheckSpec } from '../core/task.ts'
 import { readChecks } from './check-specs.ts'
 import { KNOWN_NAMES, LATER, snakeCase, taskKey, TaskKeys, type TaskKey } from './keys.ts'

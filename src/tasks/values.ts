@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /*
  * Values as people write them. A label's value is always text, and YAML reads `5` as a number and `yes`

@@ -1,6 +1,7 @@
 import { Box } from 'ink'
 import { useMemo, useSyncExternalStore } from 'react'
 import { canvasesOf } from './canvases.ts'
+import { Blocks } from './components/blocks.tsx'
 import { Canvas } from './components/canvas.tsx'
 import { Row } from './components/row.tsx'
 import type { Rect } from './layout.ts'
@@ -29,11 +30,11 @@ function OpenPage({ store, body: { x, y, width, height } }: { store: ScreenStore
   const glance = store.glance()
   const page = topPage(glance.ui)
   if (page === undefined) return undefined
-  const { title, view } = openPageOf(glance, page)
+  const { title, blocks } = openPageOf(glance, page)
   return (
     <Box position="absolute" marginLeft={x} marginTop={y} flexDirection="column" width={width} height={height} overflow="hidden">
       <Row line={frame([{ text: title() }], [], { width, height: 1, focused: true, border: 'rule' })[0] ?? []} />
-      {view()}
+      <Blocks blocks={blocks()} width={width} />
     </Box>
   )
 }

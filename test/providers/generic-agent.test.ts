@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { readGeneric, type Reading } from '../../src/providers/agents/generic-reader.ts'
 import type { AgentTerms, AttemptRequest } from '../../src/providers/provider.ts'
 import { ProviderOptions } from '../../src/providers/registry.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { startAnthropicServer } from '../servers/anthropic-server.ts'
 import { startOllamaServer } from '../servers/ollama-server.ts'
 import { startOpenAiServer } from '../servers/openai-server.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { startModelServer } from './model-server.ts'
 import type { ModelServer, ModelServerOptions, ServedRequest } from './model-server.ts'
 import type { Tokens } from './scenario.ts'

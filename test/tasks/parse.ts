@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { formatProblem } from '../../src/core/problem.ts'
 import type { TaskSpec } from '../../src/core/task.ts'
 import { parseTaskFile } from '../../src/tasks/parse-task-file.ts'

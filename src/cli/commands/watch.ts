@@ -1,15 +1,10 @@
 import type { Command } from 'commander'
-import { watchTasks } from '../../app/watch.ts'
-import type { Workspace } from '../../app/workspace.ts'
 import { conductAlone } from '../as-conductor.ts'
 import type { Doors } from '../command.ts'
-import { firstSignal, printSummary, SIGNAL_EXIT } from '../conduct.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { faceFor, narratorFor, openFace, type Spoken } from '../face.ts'
+import { faceFor, openFace } from '../face.ts'
 import { choicesOf, withConductOptions, workspaceOf, type ConductOptions } from '../options.ts'
-import type { Event } from '../../core/events.ts'
-import { complain, err, errWrapped } from '../terminal.ts'
-import { watchOnScreen } from '../watch-on-screen.ts'
+import { complain } from '../terminal.ts'
 
 export function define(command: Command, exit: (code: ExitCode) => void, doors: Doors): void {
   withConductOptions(command).action(async (options: ConductOptions) => exit(await watch(options, doors)))
@@ -21,56 +16,9 @@ async function watch(options: ConductOptions, doors: Doors): Promise<ExitCode> {
   complain(workspace.warnings, 'warning')
   const face = faceFor(options, doors)
   return conductAlone(workspace, async () => {
+    // The page is there before all that conducts is loaded.
     const opened = await openFace(face, workspace, 'drop task files into tasks/')
-    return typeof opened === 'string' ? watchUntilSignal(workspace, opened) : watchOnScreen(opened, workspace)
+    if (typeof opened !== 'string') return (await import('../watch-on-screen.ts')).watchOnScreen(opened, workspace)
+    return (await import('../watch-in-lines.ts')).watchInLines(workspace, opened)
   })
-}
-
-/** There is no door to a conductor that runs, yet. How money comes is told once for each limit. */
-function tellHowToGoOn(): (event: Event) => void {
-  const told = new Set<string>()
-  return (event) => {
-    if (event.type !== 'gate.opened') return
-    if (event.gate === 'approval') return errWrapped(`"${event.task}" waits for approval: leave with Ctrl-C, then say yes with: tutti watch --yes`)
-    const { limit = 'price' } = event
-    if (!told.has(limit)) errWrapped(HOW_MONEY_COMES[limit])
-    told.add(limit)
-  }
-}
-
-const READ_ANEW = 'a change of config.json is read when tutti watch is started again'
-const HOW_MONEY_COMES = {
-  day: `what waits for money goes on when the day turns; ${READ_ANEW}`,
-  month: `what waits for money goes on when the month turns; ${READ_ANEW}`,
-  run: 'this run may spend no more; files that it has not begun go into another one',
-  project: `what waits for money goes on when the limit is raised; ${READ_ANEW}`,
-  task: `a task that waits for money of its own goes on when its limit is raised; ${READ_ANEW}`,
-  price: `what waits for its price goes on when that is known; ${READ_ANEW}`,
-} as const
-
-async function watchUntilSignal(workspace: Workspace, spoken: Spoken): Promise<ExitCode> {
-  const narrator = narratorFor(spoken)
-  let fail: (error: unknown) => void = () => {}
-  const failed = new Promise<never>((_, reject) => (fail = reject))
-  const watching = await watchTasks(workspace, {
-    listeners: [narrator.listen, tellHowToGoOn()],
-    over: (run, state) => {
-      narrator.end()
-      if (spoken !== 'json') printSummary(run, state)
-    },
-    problems: (problems, kind) => complain(problems, kind),
-    failed: fail,
-  })
-  const signalled = firstSignal()
-  try {
-    await Promise.race([watching.ready, failed])
-    err(`watching ${workspace.tasks}; drop task files there, Ctrl-C leaves`)
-    const signal = await Promise.race([signalled, failed])
-    await watching.stop(signal)
-    return SIGNAL_EXIT[signal]
-  } catch (error) {
-    // What runs is not left behind, whatever broke.
-    await watching.stop('the watch failed').catch(() => {})
-    throw error
-  }
 }

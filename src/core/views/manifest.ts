@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { conditionText, type Condition } from '../condition.ts'
 import { FileRecord } from '../outcome.ts'
 import type { RunState } from '../state.ts'

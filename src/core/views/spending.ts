@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Route } from '../route.ts'
 import type { Attempt, Task } from '../task-state.ts'
 import { withoutUndefined } from './without-undefined.ts'

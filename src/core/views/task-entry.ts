@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { conditionText, isUsable } from '../condition.ts'
 import { hasChecks } from '../declared-files.ts'
 import { CheckRow, RefusedFile, Usage, type Answered } from '../outcome.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What every type of agent takes in the configuration, beside its `type`. */
 export const agentOptions = {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { record, text, tokens, usd } from './fields.ts'
 
 const status = z.number().int().optional().catch(undefined)

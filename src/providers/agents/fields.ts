@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 export { tokenCount as tokens } from '../http/token-count.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { microUsd } from '../../core/price.ts'
 import type { Usage } from '../../core/outcome.ts'
 import type { AgentReader } from './agent-cli.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { FailureKind, FinishReason } from '../../core/outcome.ts'
 import { askedWait } from '../http/asked-wait.ts'
 import { kindOf } from '../http/failure.ts'

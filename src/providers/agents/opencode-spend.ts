@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Usage } from '../../core/outcome.ts'
 import { microUsd } from '../../core/price.ts'
 import { tokens, usd } from './fields.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineProvider } from '../provider-type.ts'
 import { agentOptions } from './agent-options.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { FailureKind, Usage } from '../../core/outcome.ts'
 import type { ProgramEnd } from '../../process/program-end.ts'
 import type { AgentReader } from './agent-cli.ts'

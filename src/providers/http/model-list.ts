@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { oneLine } from '../../core/sanitize.ts'
 import type { Health } from '../provider.ts'
 import { HttpError, signalOf } from './signal.ts'

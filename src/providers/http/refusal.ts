@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { askedWait } from './asked-wait.ts'
 import type { ResponseHeaders } from './asked-wait.ts'
 import type { HttpSignal } from './signal.ts'

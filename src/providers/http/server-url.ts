@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What is wrong with the address of a model server; nothing when it is fit for use. A user or a password would be shown in messages. */
 export function urlProblem(url: string): string | undefined {

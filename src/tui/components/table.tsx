@@ -1,27 +1,14 @@
 import { createContext, useContext, useMemo, type PropsWithChildren } from 'react'
 import type { Line } from '../../core/views/line.ts'
 import { MARK_COLUMNS, markOf, selected } from '../lines/mark.ts'
-import { cellLine, shownColumns, type ShownColumn, type TableColumn } from '../lines/table-columns.ts'
+import type { SmallTable } from '../lines/block.ts'
+import { cellLine, shownColumns, type ShownColumn } from '../lines/table-columns.ts'
 import { windowAround } from '../lines/window.ts'
 import { InkTable } from './ink-table.ts'
 import { Row } from './row.tsx'
 
 /** More rows than these are not laid out at once: ink-table is slow. */
 const MOST_ROWS = 40
-
-type TableProps = {
-  columns: readonly TableColumn[]
-  /** How many rows there are, and the cells of the one at an index: only those that are seen are made. */
-  rows: number
-  cells: (index: number) => readonly Line[]
-  /** A row that stays below them, such as their sum. */
-  last?: readonly Line[] | undefined
-  /** The row that is chosen. */
-  at: number
-  /** Columns and rows that there are for it, the heading included. */
-  width: number
-  height: number
-}
 
 type Drawn = { columns: readonly ShownColumn[]; rows: readonly (readonly Line[])[]; chosen: number }
 const DrawnContext = createContext<Drawn>({ columns: [], rows: [], chosen: -1 })
@@ -30,7 +17,7 @@ const DrawnContext = createContext<Drawn>({ columns: [], rows: [], chosen: -1 })
  * A small table: a heading and a row for each thing, without rules, as wide as there is room. It is laid out by
  * ink-table, which counts characters: it is handed the number of each row, and the cells are drawn here.
  */
-export function Table({ columns, rows, cells, last, at, width, height }: TableProps) {
+export function Table({ columns, rows, cells, last, at, width, height }: SmallTable & { width: number }) {
   const { from, count } = windowAround(at, rows, Math.min(height - (last === undefined ? 1 : 2), MOST_ROWS))
   const visible = [...Array.from({ length: count }, (_, index) => cells(from + index)), ...(last === undefined ? [] : [last])]
   const shown = shownColumns(columns, visible, width - MARK_COLUMNS)

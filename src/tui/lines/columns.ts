@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import { columnsOfLetter } from './letter-columns.ts'
 
 /** A piece of text that stands or falls together, and the columns it takes. */
 type Cluster = { text: string; columns: number }
@@ -12,7 +12,9 @@ const FIRST_OF_TWO = 0x3001
 /** None of these joins one of them before or after it. */
 const APART = new RegExp(`[${ONE_COLUMN}${TWO_COLUMNS}]+`, 'g')
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+/** Made when a text needs it: to load what it knows of all scripts takes as long as a tenth of the start. */
+let segmenter: Intl.Segmenter | undefined
+const segmentsOfAny = (text: string) => (segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })).segment(text)
 
 /** Columns that a text takes. It holds no control characters. */
 export function columnsOf(text: string): number {
@@ -24,7 +26,7 @@ export function columnsOf(text: string): number {
 
 /** The letters of a text, as a person counts them. */
 export function lettersOf(text: string): string[] {
-  return Array.from(graphemes.segment(text), ({ segment }) => segment)
+  return Array.from(segmentsOfAny(text), ({ segment }) => segment)
 }
 
 /** Whether each character takes one column, on every terminal. */
@@ -48,12 +50,12 @@ export function* clustersOf(text: string): Generator<Cluster> {
 
 /** Any text, piece by piece; it takes a hundred times as long. */
 function* segmentsOf(text: string): Generator<Cluster> {
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of segmentsOfAny(text)) {
     if (ONE_COLUMN_EACH.test(segment)) {
       yield { text: segment, columns: segment.length }
       continue
     }
-    const columns = Math.min(2, stringWidth(segment))
+    const columns = columnsOfLetter(segment)
     // A lone mark takes no column of its own and would land on its neighbour.
     if (columns > 0) yield { text: segment, columns }
   }

@@ -1,8 +1,8 @@
-import type { FC } from 'react'
 import type { Glance } from '../glance.ts'
 import { keyName } from '../keymap.ts'
 import type { CommandName } from '../commands.ts'
 import type { Size } from '../layout.ts'
+import type { Block } from '../lines/block.ts'
 import { shorten } from '../lines/fit.ts'
 import type { Page } from '../ui.ts'
 import type { Step } from '../update/step.ts'
@@ -11,7 +11,8 @@ import type { Step } from '../update/step.ts'
 export type PageModule<Of extends Page = Page> = {
   /** As the frame names it. */
   title: (glance: Glance, page: Of) => string
-  View: FC<{ glance: Glance; page: Of }>
+  /** What it shows, from top to bottom. */
+  blocks: (glance: Glance, page: Of) => readonly Block[]
   /** How many rows there are to stand on, or to scroll by. */
   rows: (glance: Glance, page: Of) => number
   /** The page with its next part, or the one before; absent where it has one only. */

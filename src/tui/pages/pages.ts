@@ -1,18 +1,18 @@
-import { createElement, type ReactElement } from 'react'
 import type { Glance } from '../glance.ts'
+import type { Block } from '../lines/block.ts'
 import type { Page } from '../ui.ts'
 import type { Step } from '../update/step.ts'
-import { costPage } from './cost.tsx'
-import { helpPage } from './help.tsx'
-import { inboxPage } from './inbox.tsx'
+import { costPage } from './cost.ts'
+import { helpPage } from './help.ts'
+import { inboxPage } from './inbox.ts'
 import type { PageModule } from './page.ts'
-import { runsPage } from './runs.tsx'
-import { taskPage } from './task.tsx'
+import { runsPage } from './runs.ts'
+import { taskPage } from './task.ts'
 
 /** A page as it stands at one moment. */
 export type OpenPage = {
   title: () => string
-  view: () => ReactElement
+  blocks: () => readonly Block[]
   rows: () => number
   /** With its next part, or the one before. */
   turn: (by: 1 | -1) => Page | undefined
@@ -39,10 +39,10 @@ export function openPageOf(glance: Glance, page: Page): OpenPage {
   }
 }
 
-function at<Of extends Page>({ title, View, rows, turn, open, copy, task }: PageModule<Of>, glance: Glance, page: Of): OpenPage {
+function at<Of extends Page>({ title, blocks, rows, turn, open, copy, task }: PageModule<Of>, glance: Glance, page: Of): OpenPage {
   return {
     title: () => title(glance, page),
-    view: () => createElement(View, { glance, page }),
+    blocks: () => blocks(glance, page),
     rows: () => rows(glance, page),
     turn: (by) => turn?.(page, by),
     open: () => open?.(glance, page),

@@ -1,4 +1,5 @@
-import stringWidth from 'string-width'
+import { lettersOf } from '../lines/columns.ts'
+import { columnsOfLetter } from '../lines/letter-columns.ts'
 import { penAfter, type Pen } from './pen.ts'
 import { sureColumns } from './sure-columns.ts'
 
@@ -6,7 +7,6 @@ import { sureColumns } from './sure-columns.ts'
 export type Row = { texts: string[]; pens: Pen[] }
 
 const ESC = 0x1b
-const CLUSTERS = new Intl.Segmenter()
 
 /** Takes a ready-made line apart into exactly `width` columns: what is longer is cut, what is shorter is blank. */
 export function rowOf(line: string, width: number): Row {
@@ -26,7 +26,7 @@ export function rowOf(line: string, width: number): Row {
     } else {
       // One sign may be made of several characters. It is slow to find out, and seldom needed.
       const end = endOfUnsure(line, at)
-      for (const { segment } of CLUSTERS.segment(line.slice(at, end))) push(row, segment, stringWidth(segment), pen, width)
+      for (const segment of lettersOf(line.slice(at, end))) push(row, segment, columnsOfLetter(segment), pen, width)
       at = end
     }
   }

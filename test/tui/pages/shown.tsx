@@ -6,6 +6,7 @@ import { openWorkspace, type Workspace } from '../../../src/app/workspace.ts'
 import { emptyState, type RunState } from '../../../src/core/state.ts'
 import { runFolder } from '../../../src/store/run-folder.ts'
 import type { Action } from '../../../src/tui/commands.ts'
+import { Blocks } from '../../../src/tui/components/blocks.tsx'
 import { PaintContext } from '../../../src/tui/components/canvas.tsx'
 import type { Effect } from '../../../src/tui/effects.ts'
 import type { Glance } from '../../../src/tui/glance.ts'
@@ -62,7 +63,7 @@ export async function shown({ page, size = NARROW, keymap = keymapOf(), state = 
       const { lastFrame, unmount } = render(
         <PaintContext value={paint}>
           <Box flexDirection="column" width={body.width} height={body.height - 1} overflow="hidden">
-            {open()?.view()}
+            <Blocks blocks={open()?.blocks() ?? []} width={body.width} />
           </Box>
         </PaintContext>,
       )

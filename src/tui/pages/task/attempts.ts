@@ -7,7 +7,7 @@ import type { Line, Style } from '../../../core/views/line.ts'
 import { marginLines } from '../../lines/paragraph.ts'
 import { look } from '../../update/step.ts'
 import { keyOf } from '../page.ts'
-import { listTab } from './list-tab.tsx'
+import { listTab } from './list-tab.ts'
 import type { TabProps } from './tab.ts'
 
 /** Every attempt, and how each of them ended. */

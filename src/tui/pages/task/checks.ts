@@ -4,7 +4,7 @@ import { hasEnded } from '../../../core/task-state.ts'
 import { plural } from '../../../core/units.ts'
 import type { Line } from '../../../core/views/line.ts'
 import { labelled } from '../../lines/label.ts'
-import { listTab } from './list-tab.tsx'
+import { listTab } from './list-tab.ts'
 import type { TabProps } from './tab.ts'
 
 /** The checks of the newest attempt that was held against them, row by row. */

@@ -4,7 +4,7 @@ import { GLYPHS } from '../../../core/views/glyphs.ts'
 import type { Line } from '../../../core/views/line.ts'
 import { marginLines, paragraphLines } from '../../lines/paragraph.ts'
 import type { TabProps } from './tab.ts'
-import { textTab } from './text-tab.tsx'
+import { textTab } from './text-tab.ts'
 
 /** What happened to the task, newest last. */
 export const eventsTab = textTab(eventLines, 'its events')

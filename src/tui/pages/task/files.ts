@@ -6,7 +6,7 @@ import { formatBytes } from '../../../core/units.ts'
 import { producedFiles } from '../../../core/views/manifest.ts'
 import type { Line } from '../../../core/views/line.ts'
 import { marginLines } from '../../lines/paragraph.ts'
-import { listTab } from './list-tab.tsx'
+import { listTab } from './list-tab.ts'
 import type { TabProps } from './tab.ts'
 
 /** A file of the task: one that was written, or one that was not, and why. */

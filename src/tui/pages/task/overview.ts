@@ -13,7 +13,7 @@ import { paragraphLines } from '../../lines/paragraph.ts'
 import { promptLines } from '../prompt-lines.ts'
 import { nextSteps } from './next-steps.ts'
 import type { TabProps } from './tab.ts'
-import { textTab } from './text-tab.tsx'
+import { textTab } from './text-tab.ts'
 
 /** What a task is, how it stands, and what to do about it. */
 export const overviewTab = textTab(overviewLines, 'what is told of the task')

@@ -1,6 +1,4 @@
 import type { Line } from '../../../core/views/line.ts'
-import { Rows } from '../../components/row.tsx'
-import { Table } from '../../components/table.tsx'
 import { marginLines } from '../../lines/paragraph.ts'
 import type { TableColumn } from '../../lines/table-columns.ts'
 import type { Tab, TabProps } from './tab.ts'
@@ -22,7 +20,7 @@ export function listTab<Of>({ columns, itemsOf, cells, detail, empty, open, copy
     const items = itemsOf(props)
     return items[Math.min(props.at, items.length - 1)]
   }
-  const withChosen = <Result,>(props: TabProps, what: ((item: Of, props: TabProps) => Result) | undefined): Result | undefined => {
+  const withChosen = <Result>(props: TabProps, what: ((item: Of, props: TabProps) => Result) | undefined): Result | undefined => {
     const item = chosen(props)
     return item === undefined ? undefined : what?.(item, props)
   }
@@ -31,20 +29,15 @@ export function listTab<Of>({ columns, itemsOf, cells, detail, empty, open, copy
     return item === undefined ? [] : cells(item, props)
   }
   return {
-    View: (props) => {
+    blocks: (props) => {
       const { room, at } = props
       const items = itemsOf(props)
       const item = chosen(props)
-      if (item === undefined) return <Rows lines={marginLines(empty(props), room.width, 'dim')} width={room.width} />
+      if (item === undefined) return [{ lines: marginLines(empty(props), room.width, 'dim') }]
       // The table has at most half of the room, the detail what is left.
       const height = Math.min(items.length + 1, Math.max(2, Math.floor(room.height / 2)))
       const below = [[], ...detail(item, props)].slice(0, Math.max(0, room.height - height))
-      return (
-        <>
-          <Table columns={columns} rows={items.length} cells={(index) => cellsAt(items, index, props)} at={Math.min(at, items.length - 1)} width={room.width} height={height} />
-          <Rows lines={below} width={room.width} />
-        </>
-      )
+      return [{ table: { columns, rows: items.length, cells: (index) => cellsAt(items, index, props), at: Math.min(at, items.length - 1), height } }, { lines: below }]
     },
     rows: (props) => itemsOf(props).length,
     open: (props) => withChosen(props, open),

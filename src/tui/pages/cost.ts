@@ -6,9 +6,8 @@ import type { RunCost } from '../../core/views/run-cost.ts'
 import { sparkline, spentInParts } from '../../core/views/sparkline.ts'
 import { oneLine } from '../../core/sanitize.ts'
 import { formatTokens, formatUsd, formatUsdAlike } from '../../core/units.ts'
-import { Rows } from '../components/row.tsx'
-import { Table } from '../components/table.tsx'
 import type { Glance } from '../glance.ts'
+import type { Block } from '../lines/block.ts'
 import { fit, spread } from '../lines/fit.ts'
 import { marginLines } from '../lines/paragraph.ts'
 import type { TableColumn } from '../lines/table-columns.ts'
@@ -25,7 +24,7 @@ const GROUPS = ['tier', 'model', 'task'] as const satisfies readonly CostGroup[]
 
 export const costPage: PageModule<Own> = {
   title: (glance) => titleWithWayBack(glance, `cost · ${formatUsd(glance.run?.state.budget.spent.run ?? 0)} in this run`),
-  View: CostView,
+  blocks: costBlocks,
   rows: ({ models }, { by }) => models.overviews.cost(by).report.rows.length,
   turn: (page, by) => ({ ...page, by: nextOf<CostGroup>(GROUPS, page.by, by), at: 0 }),
   open: (glance, page) => (page.by === 'task' ? openTask(glance, nameOf(glance, page)) : undefined),
@@ -56,12 +55,12 @@ const COLUMNS: readonly TableColumn[] = [
   { name: 'share', align: 'right', spare: 1 },
 ]
 
-function CostView({ glance, page }: { glance: Glance; page: Own }) {
+function costBlocks(glance: Glance, page: Own): Block[] {
   const { width, height } = roomOf(glance)
   const cost = glance.models.overviews.cost(page.by)
   const { rows, total } = cost.report
   const tabs = tabsLine(GROUPS, page.by, keyOf(glance, 'next-pane'), width)
-  if (rows.length === 0) return <Rows lines={[tabs, [], ...marginLines('Nothing was spent in this run yet.', width, 'dim'), [], ...limitLines(glance, width)]} width={width} />
+  if (rows.length === 0) return [{ lines: [tabs, [], ...marginLines('Nothing was spent in this run yet.', width, 'dim'), [], ...limitLines(glance, width)] }]
   const below = [[], ...storyLines(cost, glance, width)]
   // The table has its heading, what there is to tell of and the total, and half of the page if it needs that.
   const wanted = rows.length + 1
@@ -73,13 +72,12 @@ function CostView({ glance, page }: { glance: Glance; page: Own }) {
     const row = rows[index]
     return row === undefined ? [] : cells(row, index)
   }
-  return (
-    <>
-      <Rows lines={[tabs]} width={width} />
-      <Table columns={COLUMNS} rows={rows.length} cells={cellsAt} last={cells({ name: 'total', ...total }, rows.length)} at={Math.min(page.at, rows.length - 1)} width={width} height={table + 1} />
-      <Rows lines={below.slice(0, Math.max(0, height - table - 2))} width={width} />
-    </>
-  )
+  const last = cells({ name: 'total', ...total }, rows.length)
+  return [
+    { lines: [tabs] },
+    { table: { columns: COLUMNS, rows: rows.length, cells: cellsAt, last, at: Math.min(page.at, rows.length - 1), height: table + 1 } },
+    { lines: below.slice(0, Math.max(0, height - table - 2)) },
+  ]
 }
 
 /** What each row and all of them together have spent, with as many decimals; a report may have thousands of rows. */

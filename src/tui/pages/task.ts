@@ -1,5 +1,5 @@
-import { Rows } from '../components/row.tsx'
 import type { Glance } from '../glance.ts'
+import type { Block } from '../lines/block.ts'
 import { marginLines } from '../lines/paragraph.ts'
 import { TASK_TABS, type Page, type TaskTab } from '../ui.ts'
 import { keyOf, nextOf, roomOf, titleWithWayBack, type PageModule } from './page.ts'
@@ -21,7 +21,7 @@ const END = Number.MAX_SAFE_INTEGER
 
 export const taskPage: PageModule<Own> = {
   title: (glance, { task }) => titleWithWayBack(glance, `task ${task}`),
-  View: TaskView,
+  blocks: taskBlocks,
   rows: (glance, page) => {
     const props = propsOf(glance, page)
     return props === undefined ? 0 : TABS[page.tab].rows(props)
@@ -49,15 +49,9 @@ function propsOf(glance: Glance, { task: id, at }: Own): TabProps | undefined {
   return state === undefined || task === undefined ? undefined : { glance, state, task, at, room: { width, height: Math.max(0, height - 2) } }
 }
 
-function TaskView({ glance, page }: { glance: Glance; page: Own }) {
+function taskBlocks(glance: Glance, page: Own): Block[] {
   const { width } = roomOf(glance)
   const props = propsOf(glance, page)
-  if (props === undefined) return <Rows lines={marginLines(`There is no task "${page.task}" in the run at this moment.`, width, 'dim')} width={width} />
-  const { View } = TABS[page.tab]
-  return (
-    <>
-      <Rows lines={[tabsLine(TASK_TABS, page.tab, keyOf(glance, 'next-pane'), width), []]} width={width} />
-      <View {...props} />
-    </>
-  )
+  if (props === undefined) return [{ lines: marginLines(`There is no task "${page.task}" in the run at this moment.`, width, 'dim') }]
+  return [{ lines: [tabsLine(TASK_TABS, page.tab, keyOf(glance, 'next-pane'), width), []] }, ...TABS[page.tab].blocks(props)]
 }

@@ -4,7 +4,6 @@ import { GLYPHS } from '../../core/views/glyphs.ts'
 import { oneLine } from '../../core/sanitize.ts'
 import { formatSeconds, formatTime, plural } from '../../core/units.ts'
 import type { CommandName } from '../commands.ts'
-import { Rows } from '../components/row.tsx'
 import type { Glance } from '../glance.ts'
 import { labelled } from '../lines/label.ts'
 import { listLines } from '../lines/list.ts'
@@ -19,7 +18,7 @@ type Own = Extract<Page, { page: 'inbox' }>
 
 export const inboxPage: PageModule<Own> = {
   title: (glance) => titleWithWayBack(glance, `inbox · ${waitingText(glance.models.overviews.inbox().length)}`),
-  View: ({ glance, page }) => <Rows lines={inboxLines(glance, page)} width={roomOf(glance).width} />,
+  blocks: (glance, page) => [{ lines: inboxLines(glance, page) }],
   rows: ({ models }) => models.overviews.inbox().length,
   task: (glance, page) => chosen(glance, page)?.task,
   open: (glance, page) => openTask(glance, chosen(glance, page)?.task),

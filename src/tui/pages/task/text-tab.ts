@@ -1,5 +1,4 @@
 import type { Line } from '../../../core/views/line.ts'
-import { Rows } from '../../components/row.tsx'
 import { textOf } from '../../lines/fit.ts'
 import { scrolled, scrollSteps } from '../../lines/window.ts'
 import type { Tab, TabProps } from './tab.ts'
@@ -7,7 +6,7 @@ import type { Tab, TabProps } from './tab.ts'
 /** A part that is read from its beginning to its end. @param what it is called when it is copied */
 export function textTab(linesOf: (props: TabProps) => readonly Line[], what: string): Tab {
   return {
-    View: (props) => <Rows lines={scrolled(linesOf(props), props.at, props.room.height)} width={props.room.width} />,
+    blocks: (props) => [{ lines: scrolled(linesOf(props), props.at, props.room.height) }],
     rows: (props) => scrollSteps(linesOf(props).length, props.room.height),
     copy: (props) => ({ text: linesOf(props).map(textOf).join('\n'), what }),
   }

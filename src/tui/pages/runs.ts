@@ -4,7 +4,6 @@ import type { Line, Span } from '../../core/views/line.ts'
 import { oneLine } from '../../core/sanitize.ts'
 import { hasEnded, TASK_STATUSES, type TaskStatus } from '../../core/task-state.ts'
 import { formatSeconds, formatUsd } from '../../core/units.ts'
-import { Rows } from '../components/row.tsx'
 import type { Glance } from '../glance.ts'
 import { listLines } from '../lines/list.ts'
 import { marginLines } from '../lines/paragraph.ts'
@@ -21,7 +20,7 @@ export const runsPage: PageModule<Own> = {
     const { length } = glance.models.lookups.runIds()
     return titleWithWayBack(glance, `runs · ${length}, newest first`)
   },
-  View: ({ glance, page }) => <Rows lines={runsLines(glance, page)} width={roomOf(glance).width} />,
+  blocks: (glance, page) => [{ lines: runsLines(glance, page) }],
   rows: ({ models }) => models.lookups.runIds().length,
   open: openRun,
   copy: (glance, page) => {

@@ -2,7 +2,6 @@ import { GLYPHS } from '../../core/views/glyphs.ts'
 import type { Line } from '../../core/views/line.ts'
 import { TASK_STATUSES, type TaskStatus } from '../../core/task-state.ts'
 import { COMMANDS, type Command } from '../commands.ts'
-import { Rows } from '../components/row.tsx'
 import type { Glance } from '../glance.ts'
 import { keyName, type Keymap } from '../keymap.ts'
 import { fit } from '../lines/fit.ts'
@@ -16,7 +15,7 @@ type Own = Extract<Page, { page: 'help' }>
 
 export const helpPage: PageModule<Own> = {
   title: (glance) => titleWithWayBack(glance, 'help'),
-  View: ({ glance, page }) => <Rows lines={scrolled(helpLines(glance), page.at, roomOf(glance).height)} width={roomOf(glance).width} />,
+  blocks: (glance, page) => [{ lines: scrolled(helpLines(glance), page.at, roomOf(glance).height) }],
   rows: (glance) => scrollSteps(helpLines(glance).length, roomOf(glance).height),
 }
 
