@@ -89,9 +89,11 @@ async function seen(dir: string, options: WorldOptions, { keys = false, stallMs 
   const measured = JSON.parse(await readFile(options.report, 'utf8')) as Measured
   return { ...measured, bytes_per_s, key_ms }
 
-  /** The row that stands out: the selected one. */
+  /** The selected task, as the queue shows it. */
   function selectedRow(): string {
-    for (let y = 2; y < ROWS - 1; y++) if (emulator.cell(4, y).inverse) return String(y)
-    return ''
+    const screen = emulator.screen()
+    const queue = screen.findIndex((line) => line.includes('queue ·'))
+    const y = screen.findIndex((_, row) => row > queue && emulator.cell(6, row).inverse)
+    return screen[y]?.split(/\s+/)[2] ?? ''
   }
 }
