@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { vocabulary } from '../../src/checks/registry.ts'
 import { scanFences } from '../../src/core/fences.ts'
 import { parseTaskFile } from '../../src/tasks/parse-task-file.ts'
+import { COMMANDS } from '../../src/tui/commands.ts'
+import { keyName } from '../../src/tui/keymap.ts'
 import { testWorkspace } from '../e2e/workspace.ts'
 
 const README = await readFile('README.md', 'utf8')
@@ -50,6 +52,14 @@ describe('the README', () => {
     const parsed = parseTaskFile({ file: 'task.md', text: `---\n${front}\n---\nHello.\n` }, options)
     const unknown = (parsed.result === 'plan' ? parsed.warnings : parsed.problems).filter(({ message }) => message.includes('is not a key that Tutti knows'))
     expect(unknown).toEqual([])
+  })
+
+  it('names keys of the screen that do something there', () => {
+    const table = README.slice(README.indexOf('| key | does |'), README.indexOf('What destroys asks first'))
+    const named = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell]) => [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, key]) => key ?? ''))
+    const keys = new Set(COMMANDS.flatMap((row) => row.keys.map(keyName)))
+    expect(named.length).toBeGreaterThan(20)
+    expect(named.filter((key) => !keys.has(key))).toEqual([])
   })
 
   it('links to nothing that is not there', async () => {
