@@ -14,6 +14,8 @@ export type OnEmulator = {
   presenter: Presenter
   /** When pages can be opened. */
   ready: Promise<void>
+  /** What was thrown where the page has a bug. */
+  broken: Promise<unknown>
   /** When all that was written stands on the screen. */
   settled: () => Promise<void>
   resize: (width: number, height: number) => void
@@ -46,6 +48,7 @@ export function onEmulator(store: ScreenStore, paint = COLORED): OnEmulator {
     emulator,
     presenter,
     ready: page.ready,
+    broken: page.broken,
     settled: emulator.settled,
     close,
     resize: (columns, rows) => {

@@ -41,6 +41,25 @@ describe('the page on a terminal', () => {
     )
   })
 
+  it.each([
+    ['a pane', []],
+    ['a page', ['i']],
+  ])('tells of a bug in %s', async (_, keys) => {
+    const { store, press } = await storyScreen()
+    const { broken, ready } = onEmulator(store)
+    await ready
+    press(...keys)
+    const { models } = store.glance()
+    const bug = new Error('a bug')
+    const fail = () => {
+      throw bug
+    }
+    Object.assign(models.queue, { count: fail })
+    Object.assign(models.overviews, { inbox: fail })
+    store.tick()
+    expect(await broken).toBe(bug)
+  })
+
   it('is there before Ink is', async () => {
     const { store } = await storyScreen()
     const { emulator, presenter } = onEmulator(store)
