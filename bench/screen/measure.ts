@@ -16,13 +16,16 @@ export type Measured = { cpu_pct: number; loop_delay_max_ms: number; heap_growth
 /** What was seen from outside beside it. */
 export type Seen = Measured & { bytes_per_s: number; /** From a key to the screen that shows what it did. */ key_ms: number[] }
 
+/** What somebody does before the screen while it is measured: opens a page by its key, moves in the queue, stops reading. */
+type Does = { opens?: string; keys?: boolean; stallMs?: number }
+
 const COLUMNS = 120
 const ROWS = 40
 
 const { spawn } = createRequire(import.meta.url)('@lydell/node-pty') as { spawn: typeof spawnPty }
 
 /** Bundles the world as the program is bundled, and starts worlds from that. */
-export async function withWorld<T>(work: (measure: (options: Omit<WorldOptions, 'report'>, does?: { keys?: boolean; stallMs?: number }) => Promise<Seen>) => Promise<T>): Promise<T> {
+export async function withWorld<T>(work: (measure: (options: Omit<WorldOptions, 'report'>, does?: Does) => Promise<Seen>) => Promise<T>): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), 'tutti-bench-'))
   try {
     await bundle(dir)
@@ -36,7 +39,7 @@ async function bundle(dir: string): Promise<void> {
   await build({ ...bundling('0'), entryPoints: ['bench/screen/world.ts'], outdir: dir, outExtension: { '.js': '.mjs' } })
 }
 
-async function seen(dir: string, options: WorldOptions, { keys = false, stallMs = 0 }: { keys?: boolean; stallMs?: number }): Promise<Seen> {
+async function seen(dir: string, options: WorldOptions, { opens, keys = false, stallMs = 0 }: Does): Promise<Seen> {
   const emulator = openEmulator(COLUMNS, ROWS)
   const pty = spawn(process.execPath, ['--expose-gc', join(dir, 'world.mjs'), JSON.stringify(options)], {
     name: 'xterm-256color',
@@ -57,7 +60,9 @@ async function seen(dir: string, options: WorldOptions, { keys = false, stallMs 
   const ended = new Promise<void>((resolve) => pty.onExit(() => resolve()))
   const key_ms: number[] = []
 
-  await sleep(options.warmUpMs)
+  await sleep(options.warmUpMs / 2)
+  if (opens !== undefined) pty.write(opens)
+  await sleep(options.warmUpMs / 2)
   const begun = { bytes, at: performance.now() }
   const until = begun.at + options.measureMs
   if (stallMs > 0) {
