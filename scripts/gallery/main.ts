@@ -21,6 +21,8 @@ const TO = 'docs/screens'
 const QUIET_MS = 400
 
 process.env['TZ'] = 'UTC'
+// React is loaded with the first page, and measures itself otherwise.
+process.env['NODE_ENV'] = 'production'
 const dir = await mkdtemp(join(tmpdir(), 'tutti-gallery-'))
 await mkdir(TO, { recursive: true })
 await writeFile(join(dir, 'config.json'), '{}')
