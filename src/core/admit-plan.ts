@@ -127,7 +127,7 @@ function blockedBy(state: RunState, order: readonly TaskSpec[], dropped: readonl
     const id = spec.depends_on.find((other) => stopped.has(other) || isInTheWay(state, other))
     if (id === undefined || state.tasks.get(spec.id)?.state.status === 'running') continue
     const cause = stopped.get(id) ?? causeOf(state, id)
-    events.push(blocked(spec.id, cause.by, cause.status))
+    events.push(blocked(spec.id, cause))
     if (spec.on_failure === 'block') stopped.set(spec.id, cause)
   }
   return events

@@ -2,6 +2,7 @@ import type { EventBody } from './events.ts'
 import { taskOf, type RunState } from './state.ts'
 import { hasEnded, type Ending, type Task } from './task-state.ts'
 
+/** An end that stops what depends on the task. */
 export type End = { status: 'failed' | 'incomplete' | 'cancelled'; reason: string }
 
 /** One task's end, as it is recorded. */
@@ -32,24 +33,39 @@ function blockBehind(state: RunState, cause: Task, status: End['status'], ended:
     const task = taskOf(state, id)
     if (ended.has(id) || hasEnded(task.state.status)) continue
     ended.add(id)
-    events.push(blocked(id, cause.spec.id, status))
+    events.push(blocked(id, { by: cause.spec.id, status }))
     if (task.spec.on_failure === 'block') queue.push(...task.dependents)
   }
   return events
 }
 
-const WORDS: Readonly<Record<string, string>> = { failed: 'failed', incomplete: 'is incomplete', cancelled: 'was cancelled' }
+const WORDS: Record<End['status'], string> = { failed: 'failed', incomplete: 'is incomplete', cancelled: 'was cancelled' }
 
 /** The end of a task that cannot run because `by` did not complete. */
-export function blocked(id: string, by: string, status: string): EventBody {
-  return { type: 'task.ended', task: id, status: 'blocked', by, reason: `"${by}" ${WORDS[status] ?? 'did not complete'}` }
+export function blocked(id: string, { by, status }: Cause): EventBody {
+  return { type: 'task.ended', task: id, status: 'blocked', by, reason: `"${by}" ${WORDS[status]}` }
 }
 
 /** The task that stands at the beginning of what stops others, and how it ended. */
-export type Cause = { by: string; status: string }
+export type Cause = { by: string; status: End['status'] }
 
 /** Behind a task that is blocked itself stands the one that blocked it. */
 export function causeOf(state: RunState, id: string): Cause {
-  const now = taskOf(state, id).state
-  return now.status === 'blocked' ? causeOf(state, now.by) : { by: id, status: now.status }
+  const { state: now } = taskOf(state, id)
+  switch (now.status) {
+    case 'blocked':
+      return causeOf(state, now.by)
+    case 'failed':
+    case 'incomplete':
+    case 'cancelled':
+      return { by: id, status: now.status }
+    case 'waiting':
+    case 'ready':
+    case 'held':
+    case 'running':
+    case 'checking':
+    case 'complete':
+    case 'skipped':
+      throw new Error(`bug: "${id}" stops nothing, it is ${now.status}`)
+  }
 }

@@ -56,6 +56,6 @@ export function reopen({ again, stuck }: Reopening, root: string, by: string): E
   const reopened = (id: string): EventBody => ({ type: 'task.reopened', task: id, by, ...(id === root ? {} : { behind: root }) })
   return [
     ...again.map(({ spec }) => reopened(spec.id)),
-    ...stuck.flatMap(({ task: { spec }, cause }) => [reopened(spec.id), blocked(spec.id, cause.by, cause.status)]),
+    ...stuck.flatMap(({ task: { spec }, cause }) => [reopened(spec.id), blocked(spec.id, cause)]),
   ]
 }

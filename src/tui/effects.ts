@@ -1,4 +1,8 @@
+import type { Player } from '../app/screen.ts'
 import type { Intent } from '../core/intents.ts'
+
+/** As a player names its moves. */
+export type PlayMove = Exclude<keyof Player, 'playback' | 'to' | 'onJump'>
 
 /** What a key comes to beside a change of what is looked at. */
 export type Effect =
@@ -8,8 +12,8 @@ export type Effect =
   | { effect: 'open-run'; run: string }
   /** Back to the run that is conducted. */
   | { effect: 'close-run' }
-  /** Plays the run that is shown from its log: see `replay.ts`. */
-  | { effect: 'play'; how: 'toggle' | 'faster' | 'slower' | 'back' | 'forth' | 'start' | 'end' }
+  /** Moves the replay that is shown. */
+  | { effect: 'play'; how: PlayMove }
   | { effect: 'redraw' }
   | { effect: 'suspend' }
   | { effect: 'quit' }

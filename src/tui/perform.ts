@@ -74,7 +74,7 @@ export function createPerform(world: World): (effect: Effect) => void {
       case 'close-run':
         return world.showConducted()
       case 'play':
-        return play(world.shown(), effect.how)
+        return world.shown()?.player?.[effect.how]()
       case 'redraw':
         return world.redraw()
       case 'suspend':
@@ -82,25 +82,5 @@ export function createPerform(world: World): (effect: Effect) => void {
       case 'quit':
         return world.leave({ why: 'quit' })
     }
-  }
-}
-
-function play(run: ShownRun | undefined, how: Extract<Effect, { effect: 'play' }>['how']): void {
-  const player = run?.player
-  switch (how) {
-    case 'toggle':
-      return player?.toggle()
-    case 'faster':
-      return player?.faster()
-    case 'slower':
-      return player?.slower()
-    case 'back':
-      return player?.back()
-    case 'forth':
-      return player?.forth()
-    case 'start':
-      return player?.start()
-    case 'end':
-      return player?.end()
   }
 }

@@ -70,7 +70,8 @@ export type LogUi = {
 /** A line that takes the keys until it is answered. */
 export type Prompt =
   | { ask: 'filter' | 'command' | 'search'; text: string; /** What the text was before. */ before: string }
-  | { ask: 'confirm'; question: string; /** What yes does. */ yes: readonly Effect[] }
+  /** `yes`: what yes does; `again`: keys that mean yes beside `y`, because they asked. */
+  | { ask: 'confirm'; question: string; yes: readonly Effect[]; again: readonly string[] }
 
 export type Notice = { text: string; kind: 'note' | 'warning' | 'error' }
 

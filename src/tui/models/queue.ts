@@ -7,7 +7,7 @@ import { queueKey, queueOrder, queuePlace, type QueueKey, type QueuePlace } from
 import { clamp } from '../layout.ts'
 import type { QueueUi } from '../ui.ts'
 import { sortedList, type SortedList } from './sorted-list.ts'
-import { touchedBy } from './touched.ts'
+import { touchedBy } from '../../core/views/touched.ts'
 
 /** The queue in its order, kept in step with the run: an event costs the tasks that it is about, a frame what it shows. */
 export type QueueModel = {

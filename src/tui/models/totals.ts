@@ -3,7 +3,7 @@ import type { Event } from '../../core/events.ts'
 import type { RunState } from '../../core/state.ts'
 import { paceOf } from '../../core/views/pace.ts'
 import { savedOn } from '../../core/views/savings.ts'
-import { touchedBy } from './touched.ts'
+import { touchedBy } from '../../core/views/touched.ts'
 
 /** What a run's tasks come to together, kept in step with them. */
 export type Totals = {

@@ -11,9 +11,10 @@ export function answerPrompt(glance: Glance, prompt: Prompt, key: Key): Step {
   return prompt.ask === 'confirm' ? confirm(glance, prompt, key) : type(glance, prompt, key)
 }
 
-function confirm(glance: Glance, { yes }: Extract<Prompt, { ask: 'confirm' }>, key: Key): Step {
+/** Enter is no answer: what destroys is not done by a key that was pressed for something else. */
+function confirm(glance: Glance, { yes, again }: Extract<Prompt, { ask: 'confirm' }>, key: Key): Step {
   const closed = look(glance, { prompt: undefined })
-  const isYes = 'name' in key && (key.name === 'y' || key.name === 'Y' || key.name === 'enter' || key.name === 'ctrl+c')
+  const isYes = 'name' in key && ['y', 'Y', ...again].includes(key.name)
   return isYes ? { ...closed, effects: yes } : closed
 }
 

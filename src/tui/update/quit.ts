@@ -10,5 +10,5 @@ export function askToQuit(glance: Glance): Step {
   const underWay = counts === undefined || run?.is !== 'live' ? 0 : counts.running + counts.checking
   if (underWay === 0) return perform(glance, { effect: 'quit' })
   const what = underWay === 1 ? 'it is' : 'they are'
-  return ask(glance, `${plural(underWay, 'task')} under way: ${what} interrupted, and the run can be resumed. Leave?`, { effect: 'quit' })
+  return ask(glance, `${plural(underWay, 'task')} under way: ${what} interrupted, and the run can be resumed. Leave?`, { effect: 'quit' }, glance.keymap.keysOf('quit'))
 }

@@ -21,6 +21,6 @@ export function refuse({ ui }: Glance, why: string): Step {
 }
 
 /** What destroys asks first. */
-export function ask({ ui }: Glance, question: string, ...yes: Effect[]): Step {
-  return { ui: { ...ui, notice: undefined, prompt: { ask: 'confirm', question, yes } }, effects: [] }
+export function ask({ ui }: Glance, question: string, yes: Effect, again: readonly string[] = []): Step {
+  return { ui: { ...ui, notice: undefined, prompt: { ask: 'confirm', question, yes: [yes], again } }, effects: [] }
 }

@@ -105,19 +105,13 @@ export function update(glance: Glance, action: Action): Step {
       return action.arg === undefined ? openPage(glance, 'runs') : perform(glance, { effect: 'open-run', run: action.arg })
 
     case 'play':
-      return perform(glance, { effect: 'play', how: 'toggle' })
     case 'play-faster':
-      return perform(glance, { effect: 'play', how: 'faster' })
     case 'play-slower':
-      return perform(glance, { effect: 'play', how: 'slower' })
     case 'play-back':
-      return perform(glance, { effect: 'play', how: 'back' })
     case 'play-forth':
-      return perform(glance, { effect: 'play', how: 'forth' })
     case 'play-start':
-      return perform(glance, { effect: 'play', how: 'start' })
     case 'play-end':
-      return perform(glance, { effect: 'play', how: 'end' })
+      return perform(glance, { effect: 'play', how: PLAY[action.do] })
     case 'leave-run':
       return perform(glance, { effect: 'close-run' })
 
@@ -131,3 +125,13 @@ export function update(glance: Glance, action: Action): Step {
       return askToQuit(glance)
   }
 }
+
+const PLAY = {
+  play: 'toggle',
+  'play-faster': 'faster',
+  'play-slower': 'slower',
+  'play-back': 'back',
+  'play-forth': 'forth',
+  'play-start': 'start',
+  'play-end': 'end',
+} as const

@@ -93,8 +93,8 @@ describe('a prompt on the bottom line', () => {
 
   it('keeps the end of a long text in sight, and the answers of a long question', () => {
     expect(typed('filter', `${'x'.repeat(100)}END`, 40)).toMatch(/^ \/…x+END +$/)
-    expect(textOf(prompt({ ask: 'confirm', question: `cancel ${'x'.repeat(100)}?`, yes: [] }, 40))).toMatch(/^ cancel x+… {2}y yes {2}n no$/)
-    expect(textOf(prompt({ ask: 'confirm', question: 'cancel "a"?', yes: [] }, 40)).trimEnd()).toBe(' cancel "a"?  y yes  n no')
+    expect(textOf(prompt({ ask: 'confirm', question: `cancel ${'x'.repeat(100)}?`, yes: [], again: [] }, 40))).toMatch(/^ cancel x+… {2}y yes {2}n no$/)
+    expect(textOf(prompt({ ask: 'confirm', question: 'cancel "a"?', yes: [], again: [] }, 40)).trimEnd()).toBe(' cancel "a"?  y yes  n no')
   })
 
   it('lets nothing through that could steer the terminal', () => {

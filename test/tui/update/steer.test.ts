@@ -30,6 +30,18 @@ describe('keys that steer', () => {
     expect(run.sent).toEqual([{ type: 'cancel', task: 'builder', by: 'the screen' }])
   })
 
+  it('do nothing but on a clear yes', async () => {
+    const { type, press, run, told } = await storyScreen()
+    type(':go builder')
+    press('enter')
+    for (const key of ['enter', 'ctrl+c', 'c', 'q', 'esc']) {
+      press('c', key)
+      expect(told()).not.toBe('cancel "builder"; it is interrupted; what depends on it is blocked?')
+      press('esc')
+    }
+    expect(run.sent).toEqual([])
+  })
+
   it('skip a task that has not started without a question', async () => {
     const { type, press, run } = await storyScreen()
     type(':go qa')
