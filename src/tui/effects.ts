@@ -2,7 +2,7 @@ import type { Player } from '../app/screen.ts'
 import type { Intent } from '../core/intents.ts'
 
 /** As a player names its moves. */
-export type PlayMove = Exclude<keyof Player, 'playback' | 'to' | 'onJump'>
+type PlayMove = Exclude<keyof Player, 'playback' | 'to' | 'onJump'>
 
 /** What a key comes to beside a change of what is looked at. */
 export type Effect =
