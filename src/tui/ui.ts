@@ -3,8 +3,8 @@ import { QUEUE_SORTS, type QueueSort } from '../core/views/queue-order.ts'
 import type { Effect } from './effects.ts'
 
 /*
- * What a person has chosen to look at: focus, scroll, filter, marks. It is all that the screen remembers; everything
- * else is a view of the run.
+ * What a person has chosen to look at: focus, scroll, filter, marks. Everything else is a view of the run, or follows
+ * from what was shown last: where a list stands in its pane, and what is selected as long as nobody has chosen.
  */
 
 export const PANES = ['graph', 'queue', 'log'] as const
@@ -42,7 +42,7 @@ export type GraphUi = {
 
 /** A place in a log, which stays where it is while the log grows. */
 export type LogPlace = {
-  /** Which log it is in (see `shownLog`): in any other it means nothing. */
+  /** Which log it is in (see `logName`): in any other it means nothing. */
   log: string
   /** The byte where the first line begins that is shown; of the combined log the moment that is shown, in ms since 1970. */
   line: number
