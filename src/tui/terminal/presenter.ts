@@ -133,7 +133,7 @@ export class Presenter extends EventEmitter {
     const at = how === 'urgently' ? Math.min(this.#dueAt, this.#startedAt + SOONEST_MS) : this.#dueAt
     if (this.#timer !== undefined && this.#timer.at <= at) return
     clearTimeout(this.#timer?.handle)
-    this.#timer = { at, handle: setTimeout(() => this.#flush(), at - performance.now()) }
+    this.#timer = { at, handle: setTimeout(() => this.#flush(), Math.max(0, at - performance.now())) }
   }
 
   #flush(): void {
