@@ -1,3 +1,4 @@
+import { firstWhere } from '../core/bisect.ts'
 import { BLOCK, type PagedFile } from './paged-file.ts'
 
 /*
@@ -35,13 +36,7 @@ export function logTimes(file: PagedFile): LogTimes {
 
   /** How many entries there are before the first for which it is so; those after it are too. */
   function countBefore(isSo: (entry: { byte: number; at: number }) => boolean): number {
-    let [low, high] = [0, Math.floor(file.size() / ENTRY)]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (isSo(entry(middle))) high = middle
-      else low = middle + 1
-    }
-    return low
+    return firstWhere(Math.floor(file.size() / ENTRY), (index) => isSo(entry(index)))
   }
 
   return {

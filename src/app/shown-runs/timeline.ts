@@ -1,3 +1,4 @@
+import { firstWhere } from '../../core/bisect.ts'
 import type { Event } from '../../core/events.ts'
 import type { Mark } from '../../core/views/scrubber.ts'
 
@@ -36,14 +37,7 @@ export function timelineOf(events: readonly Event[]): Timeline {
 
 /** How many steps had happened at a moment. @param times of the steps, in their order */
 export function stepsUntil(times: readonly number[], moment: number): number {
-  let low = 0
-  let high = times.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((times[middle] ?? Infinity) <= moment) low = middle + 1
-    else high = middle
-  }
-  return low
+  return firstWhere(times.length, (index) => (times[index] ?? Infinity) > moment)
 }
 
 function marksOf(events: readonly Event[], ends: readonly number[], played: readonly number[]): Mark[] {

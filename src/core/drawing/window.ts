@@ -1,3 +1,4 @@
+import { firstWhere } from '../bisect.ts'
 import type { Line, Span, Style } from '../views/line.ts'
 import { BOX_SIGNS, isHeavy } from './box-signs.ts'
 import type { Layout, Place } from './layout.ts'
@@ -40,15 +41,10 @@ function lineCell(cell: number): Cell {
 
 /** The first place of a row that reaches to a column. */
 function firstFrom(places: readonly Place[], column: number): number {
-  let low = 0
-  let high = places.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const place = places[middle]
-    if (place !== undefined && place.x + place.width <= column) low = middle + 1
-    else high = middle
-  }
-  return low
+  return firstWhere(places.length, (index) => {
+    const place = places[index]
+    return place === undefined || place.x + place.width > column
+  })
 }
 
 /** Writes a text over what is there, and a space behind it. */

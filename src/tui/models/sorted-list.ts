@@ -1,3 +1,5 @@
+import { firstWhere } from '../../core/bisect.ts'
+
 /** Negative when `a` stands before `b`; zero only for the same. */
 type Order<Item> = (a: Item, b: Item) => number
 
@@ -69,13 +71,8 @@ export function sortedList<Item>(items: readonly Item[], order: Order<Item>): So
 
 /** How many items come before the first that does not meet a test; those that meet it come first. */
 function countBefore<Each>(items: readonly Each[], isBefore: (item: Each) => boolean): number {
-  let low = 0
-  let high = items.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const item = items[middle]
-    if (item !== undefined && isBefore(item)) low = middle + 1
-    else high = middle
-  }
-  return low
+  return firstWhere(items.length, (index) => {
+    const item = items[index]
+    return item === undefined || !isBefore(item)
+  })
 }
