@@ -1,6 +1,6 @@
 import type { Event } from '../core/events.ts'
 import { oneLine } from '../core/sanitize.ts'
-import type { RunState } from '../core/state.ts'
+import { heldAt, settingsOf, type RunState } from '../core/state.ts'
 import type { EventLine } from '../core/views/event-line.ts'
 import { countsText } from '../core/views/rows.ts'
 import { formatUsd } from '../core/units.ts'
@@ -26,6 +26,7 @@ export function narratePlainly(): Narrator {
       if (!line.detail) out(plainLine(line))
       const need = needText(event)
       if (need !== undefined) out(`${timeOf(event.at)} ${need}`)
+      if (event.type === 'run.resumed') for (const text of needsOf(state)) out(`${timeOf(event.at)} ${text}`)
     },
     end: () => clearInterval(timer),
   }
@@ -56,11 +57,24 @@ function inWords(text: string): string {
 
 /** What a person has to do about it. */
 function needText(event: Event): string | undefined {
-  if (event.type !== 'gate.opened') return undefined
-  return event.gate === 'approval' ? `Needed: your approval of ${event.task}.` : `Needed: money for ${event.task}.`
+  return event.type === 'gate.opened' ? needOf(event.gate, event.task) : undefined
 }
 
 function standingText({ counts, budget }: RunState): string {
   const spent = budget.spent.run === 0 ? '' : `, ${formatUsd(budget.spent.run)} spent`
   return `${countsText(counts)}${spent}`
+}
+
+/** What already waits for a person in a run that is taken up, unless it was approved beforehand. */
+function needsOf(state: RunState): string[] {
+  return settingsOf(state).approval.mode === 'auto' ? [] : heldAt(state, 'approval').map(({ spec }) => needOf('approval', spec.id))
+}
+
+function needOf(gate: 'approval' | 'budget', task: string): string {
+  switch (gate) {
+    case 'approval':
+      return `Needed: your approval of ${task}.`
+    case 'budget':
+      return `Needed: money for ${task}.`
+  }
 }

@@ -26,9 +26,9 @@ export function narrate(): Narrator {
       if (event.type === 'task.added') width = Math.min(28, Math.max(width, event.task.id.length))
       const line = told(event, state)
       if (!line.detail) out(formatLine(line, width, style))
-      progress(state)
+      progress.show(state)
     },
-    end: () => showProgress(''),
+    end: progress.end,
   }
 }
 
@@ -64,12 +64,37 @@ export const LONGEST_TEXT = 600
 
 /** At most this often a second: a progress line is looked at, not read. */
 const PROGRESS_MS = 100
-function progressLine(): (state: RunState) => void {
-  let shownAt = 0
-  return ({ counts, tasks, left, phase }) => {
-    if (phase.phase !== 'open') return showProgress('')
-    if (Date.now() - shownAt < PROGRESS_MS) return
-    shownAt = Date.now()
-    showProgress(`  ${tasks.size - left} of ${tasks.size} ended, ${counts.running + counts.checking} running`)
+function progressLine(): { show: (state: RunState) => void; end: () => void } {
+  let shownAt = -Infinity
+  let timer: NodeJS.Timeout | undefined
+
+  function draw({ counts, tasks, left, phase }: RunState): void {
+    shownAt = performance.now()
+    showProgress(phase.phase === 'open' ? `  ${tasks.size - left} of ${tasks.size} ended, ${counts.running + counts.checking} running` : '')
+  }
+
+  function end(): void {
+    clearTimeout(timer)
+    timer = undefined
+  }
+
+  return {
+    show: (state) => {
+      const wait = state.phase.phase === 'open' ? shownAt + PROGRESS_MS - performance.now() : 0
+      if (wait > 0) {
+        // The last of many changes is the one that stays to be looked at.
+        timer ??= setTimeout(() => {
+          timer = undefined
+          draw(state)
+        }, wait)
+        return
+      }
+      end()
+      draw(state)
+    },
+    end: () => {
+      end()
+      showProgress('')
+    },
   }
 }

@@ -52,6 +52,18 @@ it('says nothing more once it has ended', () => {
   expect(lines).toHaveLength(said)
 })
 
+it('says what is still needed of a person when a run is taken up', () => {
+  const { run, tell } = told()
+  run.add(plan(task('a', { requires_approval: true })))
+  run.next()
+  tell()
+  run.resume()
+  run.next()
+  lines.length = 0
+  tell()
+  expect(lines.map((line) => line.slice(9))).toContain('Needed: your approval of a.\n')
+})
+
 it('says what is needed of a person', () => {
   const { run, tell } = told()
   run.add(plan(task('a', { requires_approval: true })))

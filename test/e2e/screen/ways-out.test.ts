@@ -92,6 +92,14 @@ describe.skipIf(NO_PTY !== undefined)(`the screen is left (${NO_PTY ?? 'in a rea
     expect(piped.stderr).toContain('no full-screen page here: the output is no terminal')
   })
 
+  it('not opened where lines are asked for: then the last line tells how far the run is', async () => {
+    const world = await screenWorld()
+    const terminal = world.open(['run', 'plan.yaml', '--no-tui'])
+    await terminal.until(has('1 of 5 ended, 2 running'))
+    await world.let('build')
+    await terminal.until(has('2 of 5 ended, 1 running'))
+  })
+
   it('not opened where lines are asked for', async () => {
     const world = await screenWorld()
     for (const task of ['build', 'side', 'shaky']) await world.let(task)
