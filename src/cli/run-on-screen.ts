@@ -27,10 +27,10 @@ export async function runOnScreen(screen: Screen, workspace: Workspace, begin: (
     }
     /** Several tasks may be wanted again at once: the first opens the run, the others join it. */
     let opening: Promise<unknown> = Promise.resolve()
-    const reopen: Reopen = (over, intent) => {
+    const reopen: Reopen = (_, intent) => {
       const opened = opening.then(async () => {
-        if (over !== run) return run.handle.send(intent)
-        run = await reopenRun(workspace, over, intent, [])
+        if (run.handle.state.phase.phase !== 'closed') return run.handle.send(intent)
+        run = await reopenRun(workspace, run, intent, [])
         show()
         return undefined
       })
@@ -39,6 +39,8 @@ export async function runOnScreen(screen: Screen, workspace: Workspace, begin: (
     }
     show()
     const leaving = await Promise.race([left, whenOver(run, screen, left)])
+    // A run that is being opened again is left once it is open: its log says that it goes on.
+    await opening
     const state = leaving === undefined ? await run.finished : await leave(run, leaving, giveBack)
     return { run, state }
   } finally {

@@ -85,6 +85,32 @@ describe('a run on the screen', () => {
     expect(screen.printed('out')).toContain(`tutti resume ${screen.run().folder.id}`)
   })
 
+  it('is left in good order by who leaves it while it is being opened again', async () => {
+    const { screen, code, go } = await onScreen('  - { id: shaky, command: "test -e go || exit 1; until test -e on; do sleep 0.02; done" }\n')
+    screen.attend()
+    await vi.waitFor(() => expect(screen.run().state.phase.phase).toBe('closed'), WAIT)
+    await go()
+    void screen.run().send?.({ type: 'retry', task: 'shaky', by: 'test', descendants: false })
+    screen.leave({ why: 'quit' })
+    expect(await code).toBe(4)
+    expect(screen.run().state.phase).toMatchObject({ phase: 'stopped', reason: 'quit' })
+    expect(screen.printed('out')).toContain(`tutti resume ${screen.run().folder.id}`)
+  })
+
+  it('takes in all that is wanted again at once, however fast the first of it is done', async () => {
+    const { screen, code, go } = await onScreen('  - { id: a, command: "test -e go" }\n  - { id: b, command: "test -e go" }\n')
+    screen.attend()
+    await vi.waitFor(() => expect(screen.run().state.phase.phase).toBe('closed'), WAIT)
+    const over = screen.run()
+    await go()
+    for (const task of ['a', 'b']) {
+      expect(await over.send?.({ type: 'retry', task, by: 'test', descendants: false })).toBeUndefined()
+      await vi.waitFor(() => expect(screen.run().state.phase.phase).toBe('closed'), WAIT)
+    }
+    screen.leave({ why: 'quit' })
+    expect(await code).toBe(0)
+  })
+
   it.each<[string, Leaving, number]>([
     ['SIGTERM', { why: 'signal', signal: 'SIGTERM' }, 143],
     ['SIGINT', { why: 'signal', signal: 'SIGINT' }, 130],
