@@ -21,7 +21,10 @@ export async function runOnScreen(screen: Screen, workspace: Workspace, begin: (
     let breakOff: (error: unknown) => void = () => {}
     const broken = new Promise<Leaving>((resolve) => (breakOff = (error) => resolve({ why: 'broken', error })))
     const left = Promise.race([screen.left, broken])
+    let fail: (error: unknown) => void = () => {}
+    const failed = new Promise<never>((_, reject) => (fail = reject))
     const show = () => {
+      run.finished.catch(fail)
       complain(run.warnings, 'warning')
       showLive(screen, run, breakOff, reopen)
     }
@@ -38,7 +41,7 @@ export async function runOnScreen(screen: Screen, workspace: Workspace, begin: (
       return opened
     }
     show()
-    const leaving = await Promise.race([left, whenOver(run, screen, left)])
+    const leaving = await Promise.race([left, failed, whenOver(run, screen, left)])
     // A run that is being opened again is left once it is open: its log says that it goes on.
     await opening
     const state = leaving === undefined ? await run.finished : await leave(run, leaving, giveBack)
