@@ -32,7 +32,7 @@ export type WatchHooks = {
 export type Watch = {
   /** Resolves when every file that lay there has been looked at. */
   ready: Promise<void>
-  /** Opens a run that is over again, with what a person wants of it; what comes meanwhile joins it. */
+  /** Opens a run that is over again, with what a person wants of it; what comes meanwhile joins it. Rejects when its folder cannot be read. */
   reopen: (run: Run, intent: Intent) => Promise<Refusal | undefined>
   /** Interrupts what runs, and leaves. */
   stop: (reason: string) => Promise<void>
@@ -79,8 +79,10 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
   }
 
   async function reopen(run: Run, intent: Intent): Promise<Refusal | undefined> {
-    if (current?.id === run.id) return current.handle.send(intent)
-    if (current !== undefined) return { problems: [{ file: run.path, message: `run ${current.id} is open: this one can be opened again when that is over` }], later: true }
+    // One that is just over, and not all on disk yet, takes nothing in any more.
+    const isOver = current?.handle.state.phase.phase === 'closed'
+    if (current?.id === run.id && !isOver) return current.handle.send(intent)
+    if (current !== undefined && current.id !== run.id) return { problems: [{ file: run.path, message: `run ${current.id} is open: this one can be opened again when that is over` }], later: true }
     takeUp(await reopenRun(workspace, run, intent, hooks.listeners))
     return undefined
   }
@@ -219,8 +221,9 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
   return {
     ready: watcher.ready.then(() => work),
     reopen: (run, intent) =>
-      new Promise((resolve) => {
-        void next(async () => resolve(await reopen(run, intent)))
+      new Promise((resolve, reject) => {
+        // One that cannot be opened, as somebody has deleted it, is no end of the watch.
+        void next(() => reopen(run, intent).then(resolve, reject))
       }),
     stop: async (reason) => {
       stopping = true

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { asConductor } from '../../src/app/lock.ts'
@@ -109,6 +109,19 @@ describe('a run on the screen', () => {
     }
     screen.leave({ why: 'quit' })
     expect(await code).toBe(0)
+  })
+
+  it('says what the disk refused, also of a run that was opened again', async () => {
+    const { screen, workspace, code, go } = await onScreen('  - { id: shaky, command: "test -e go || exit 1; until test -e on; do sleep 0.02; done" }\n')
+    screen.attend()
+    await vi.waitFor(() => expect(screen.run().state.phase.phase).toBe('closed'), WAIT)
+    await go()
+    await screen.run().send?.({ type: 'retry', task: 'shaky', by: 'test', descendants: false })
+    await vi.waitFor(() => expect(screen.run().state.counts.running).toBe(1), WAIT)
+    await rm(screen.run().folder.path, { recursive: true })
+    await writeFile(join(workspace.dir, 'on'), '')
+    await expect(code).rejects.toThrow('ENOENT')
+    expectSilenceBeforeClose(screen)
   })
 
   it.each<[string, Leaving, number]>([
@@ -241,6 +254,37 @@ describe('a workspace that is watched on the screen', () => {
       screen.leave(leaving)
       expect(await code).toBe(expected)
     }
+  })
+
+  it('does a task again at the very moment at which its run is over', async () => {
+    const { screen, code, drop } = await watched()
+    await drop('first.md', '---\ncommand: "false"\n---\n')
+    await vi.waitFor(() => screen.run(), WAIT)
+    const run = screen.run()
+    const refusal = await new Promise((resolve) => {
+      const again = () => resolve(run.send?.({ type: 'retry', task: 'first', by: 'test', descendants: false }))
+      if (run.state.phase.phase === 'closed') again()
+      else run.subscribe(({ type }) => type === 'run.closed' && again())
+    })
+    expect(refusal).toBeUndefined()
+    await vi.waitFor(() => expect(screen.run()).not.toBe(run), WAIT)
+    screen.leave({ why: 'quit' })
+    expect(await code).toBeTypeOf('number')
+  })
+
+  it('goes on when a run cannot be opened again, and says why', async () => {
+    const { screen, code, drop } = await watched()
+    await drop('first.md', '---\ncommand: "false"\n---\n')
+    await vi.waitFor(() => expect(screen.run().state.phase.phase).toBe('closed'), WAIT)
+    const over = screen.run()
+    await vi.waitFor(() => readFile(over.folder.manifest, 'utf8').then((text) => expect(text).toContain('"failed"')), WAIT)
+    await rm(over.folder.path, { recursive: true })
+    await expect(over.send?.({ type: 'retry', task: 'first', by: 'test', descendants: false })).rejects.toThrow('ENOENT')
+    await drop('second.md', '---\ncommand: "true"\n---\n')
+    await vi.waitFor(() => expect(screen.run()).not.toBe(over), WAIT)
+    await vi.waitFor(() => expect(screen.run().state.phase.phase).toBe('closed'), WAIT)
+    screen.leave({ why: 'quit' })
+    expect(await code).toBe(0)
   })
 
   it('tells of a file that is wrong', async () => {
