@@ -1,8 +1,11 @@
 import type { Screen } from '../app/screen.ts'
+import { oneLine } from '../core/sanitize.ts'
 import { divert, errWrapped, type Kind } from './terminal.ts'
 
 /** A page holds some lines only: what is left out is said once more when it has closed. */
 const MOST_REPEATED = 100
+/** Nobody reads more of what is no message of ours. */
+const MOST_CHARACTERS = 1000
 
 /**
  * Lets the screen have the terminal: what would be written is told there.
@@ -16,6 +19,7 @@ export function takeTerminal(screen: Screen): () => void {
   }
   const end = divert(tell)
   const endWarnings = takeWarnings((text) => tell(text, 'warning'))
+  const endStreams = takeStreams(tell)
   let isBack = false
   return () => {
     if (isBack) return
@@ -23,6 +27,7 @@ export function takeTerminal(screen: Screen): () => void {
     screen.close()
     end()
     endWarnings()
+    endStreams()
     for (const [text, kind] of repeated) errWrapped(`${kind}: ${text}`)
   }
 }
@@ -36,4 +41,19 @@ function takeWarnings(tell: (text: string) => void): () => void {
     process.off('warning', listener)
     for (const each of usual) process.on('warning', each)
   }
+}
+
+/** What packages write by themselves would stand in the middle of the page: an SDK that warns on the console. */
+function takeStreams(tell: (text: string, kind: Kind) => void): () => void {
+  const ends = [process.stdout, process.stderr].map((stream) => {
+    const usual = stream.write.bind(stream)
+    stream.write = (text: string | Uint8Array, ...rest: unknown[]) => {
+      tell(oneLine(Buffer.from(text).toString(), MOST_CHARACTERS), stream === process.stderr ? 'warning' : 'note')
+      const written = rest.at(-1)
+      if (typeof written === 'function') queueMicrotask(() => void written())
+      return true
+    }
+    return () => (stream.write = usual)
+  })
+  return () => ends.forEach((end) => end())
 }

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { asConductor } from '../../src/app/lock.ts'
@@ -118,9 +118,11 @@ describe('a run on the screen', () => {
     await go()
     await screen.run().send?.({ type: 'retry', task: 'shaky', by: 'test', descendants: false })
     await vi.waitFor(() => expect(screen.run().state.counts.running).toBe(1), WAIT)
-    await rm(screen.run().folder.path, { recursive: true })
+    const { path } = screen.run().folder
+    await rename(path, join(workspace.dir, 'deleted'))
+    await writeFile(path, '')
     await writeFile(join(workspace.dir, 'on'), '')
-    await expect(code).rejects.toThrow('ENOENT')
+    await expect(code).rejects.toThrow('ENOTDIR')
     expectSilenceBeforeClose(screen)
   })
 
@@ -216,6 +218,20 @@ it('what Node warns of is told on the screen, and on stderr again when it has cl
   expect(screen.printed('err')).toContain('warning: Warning: too many of them')
 })
 
+it('what a package writes by itself is told on the screen, and what it warned of once more when it has closed', async () => {
+  const { screen, code, status, go } = await onScreen(`  - { id: slow, command: ${BLOCKED} }\n`)
+  await vi.waitFor(() => expect(status('slow')).toBe('running'), WAIT)
+  const isWritten = new Promise<void>((resolve) => process.stdout.write('checking for updates\n', () => resolve()))
+  process.stderr.write('this model will reach its end of life\nmove to another\n')
+  await isWritten
+  expect(screen.journal).toContain('tell note: checking for updates')
+  expect(screen.journal).toContain('tell warning: this model will reach its end of life move to another')
+  await go()
+  expect(await code).toBe(0)
+  expectSilenceBeforeClose(screen)
+  expect(screen.printed('err')).toContain('warning: this model will reach its end of life')
+})
+
 describe('a workspace that is watched on the screen', () => {
   async function watched() {
     const screen = fakeScreen()
@@ -229,7 +245,7 @@ describe('a workspace that is watched on the screen', () => {
       await vi.waitFor(() => readFile(join(workspace.dir, 'tasks/pending', '.')).catch((error: NodeJS.ErrnoException) => expect(error.code).toBe('EISDIR')), WAIT)
       await writeFile(join(workspace.dir, 'tasks', name), text)
     }
-    return { screen, code, drop }
+    return { screen, workspace, code, drop }
   }
 
   it('shows each run as it begins, and leaves with 0 where nothing is left to do', async () => {
@@ -273,12 +289,12 @@ describe('a workspace that is watched on the screen', () => {
   })
 
   it('goes on when a run cannot be opened again, and says why', async () => {
-    const { screen, code, drop } = await watched()
+    const { screen, workspace, code, drop } = await watched()
     await drop('first.md', '---\ncommand: "false"\n---\n')
     await vi.waitFor(() => expect(screen.run().state.phase.phase).toBe('closed'), WAIT)
     const over = screen.run()
     await vi.waitFor(() => readFile(over.folder.manifest, 'utf8').then((text) => expect(text).toContain('"failed"')), WAIT)
-    await rm(over.folder.path, { recursive: true })
+    await rename(over.folder.path, join(workspace.dir, 'deleted'))
     await expect(over.send?.({ type: 'retry', task: 'first', by: 'test', descendants: false })).rejects.toThrow('ENOENT')
     await drop('second.md', '---\ncommand: "true"\n---\n')
     await vi.waitFor(() => expect(screen.run()).not.toBe(over), WAIT)
