@@ -36,7 +36,7 @@ export const openScreen: OpenScreen = async ({ workspace, waiting }) => {
   const terminal = openTerminal({
     onKey: (key) => {
       isAttended = true
-      store.press(key)
+      page.press(key)
     },
   })
   const { presenter } = terminal

@@ -2,13 +2,15 @@ import { canvasesOf } from './canvases.ts'
 import type { Paint } from './lines/paint.ts'
 import type { ScreenStore } from './screen-store.ts'
 import { createSurface } from './surface.ts'
+import type { Key } from './terminal/keys.ts'
 import type { Presenter } from './terminal/presenter.ts'
 
 /** The page while it is being shown. */
 export type Presented = {
   /** Resolves when pages can be opened. */
   ready: Promise<void>
-  /** Resolves with what was thrown when a component, a pane or Ink has a bug. */
+  press: (key: Key) => void
+  /** Resolves with what was thrown when a key, a component, a pane or Ink has a bug. */
   broken: Promise<unknown>
   close: () => void
 }
@@ -47,6 +49,13 @@ export function present(store: ScreenStore, presenter: Presenter, paint: Paint):
 
   return {
     ready: mount().catch(fail),
+    press: (key) => {
+      try {
+        store.press(key)
+      } catch (error) {
+        fail(error)
+      }
+    },
     broken,
     close: () => {
       isClosed = true

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { painter, type Paint } from '../../src/tui/lines/paint.ts'
-import { present } from '../../src/tui/present.ts'
+import { present, type Presented } from '../../src/tui/present.ts'
 import type { ScreenStore } from '../../src/tui/screen-store.ts'
 import { Presenter } from '../../src/tui/terminal/presenter.ts'
 import { themeOf } from '../../src/tui/theme.ts'
@@ -9,13 +9,9 @@ import { openEmulator, type Emulator } from '../pty/emulator.ts'
 const COLORED: Paint = painter(themeOf('default', true), true)
 
 /** A screen on a terminal of its own. */
-export type OnEmulator = {
+export type OnEmulator = Pick<Presented, 'ready' | 'press' | 'broken'> & {
   emulator: Emulator
   presenter: Presenter
-  /** When pages can be opened. */
-  ready: Promise<void>
-  /** What was thrown where the page has a bug. */
-  broken: Promise<unknown>
   /** When all that was written stands on the screen. */
   settled: () => Promise<void>
   resize: (width: number, height: number) => void
@@ -48,6 +44,7 @@ export function onEmulator(store: ScreenStore, paint = COLORED): OnEmulator {
     emulator,
     presenter,
     ready: page.ready,
+    press: page.press,
     broken: page.broken,
     settled: emulator.settled,
     close,

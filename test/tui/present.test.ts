@@ -60,6 +60,16 @@ describe('the page on a terminal', () => {
     expect(await broken).toBe(bug)
   })
 
+  it('is broken by a key that comes upon a bug, and the program is not', async () => {
+    const { store } = await storyScreen()
+    const press = () => {
+      throw new Error('a page lost its rows')
+    }
+    const terminal = onEmulator({ ...store, press })
+    terminal.press({ name: 'down' })
+    expect(await terminal.broken).toMatchObject({ message: 'a page lost its rows' })
+  })
+
   it('is there before Ink is', async () => {
     const { store } = await storyScreen()
     const { emulator, presenter } = onEmulator(store)
