@@ -83,8 +83,10 @@ export function createScreenStore({ workspace, keymap, size: first, waiting, per
     unsubscribe = () => unsubscribes.forEach((call) => call?.())
     if (isSame) return frames.due('now')
     lead = undefined
-    const { queue, graph, log, hidden, zoomed, split, focus } = ui
-    setUi({ ...FIRST_UI, queue, hidden, zoomed, split, focus, graph: { ...graph, at: 'follow' }, log: { ...log, at: 'end', attempt: undefined, pinned: [] } })
+    const { queue, graph, log, hidden, zoomed, split, focus, notice } = ui
+    // Who is typing goes on, or the rest of the word would be keys; a question was about the tasks of the run before.
+    const prompt = ui.prompt?.ask === 'confirm' ? undefined : ui.prompt
+    setUi({ ...FIRST_UI, queue, hidden, zoomed, split, focus, prompt, notice, graph: { ...graph, at: 'follow' }, log: { ...log, at: 'end', attempt: undefined, pinned: [] } })
   }
 
   function setUi(next: Ui): void {

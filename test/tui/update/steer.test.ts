@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { runFolder } from '../../../src/store/run-folder.ts'
+import { storyRun } from '../../story/story-run.ts'
 import { storyScreen } from '../story-screen.ts'
+
+/** Another run of the same tasks. */
+const nextRun = () => Object.assign(storyRun({ at: 225 }), { folder: runFolder('runs', 'next') })
 
 describe('keys that steer', () => {
   it('approve the task that is selected', async () => {
@@ -109,6 +114,28 @@ describe('keys that steer', () => {
     press('c')
     expect(told()).toBe(why)
     expect(effects).toEqual([])
+  })
+})
+
+describe('when the next run begins', () => {
+  it('who is typing goes on', async () => {
+    const { type, press, store, effects } = await storyScreen()
+    type(':sk')
+    store.show(nextRun())
+    type('ip qa')
+    press('enter')
+    expect(effects).toMatchObject([{ effect: 'send', intents: [{ type: 'skip', task: 'qa' }] }])
+  })
+
+  it('a question about the one before is not answered any more', async () => {
+    const { type, press, store, run, told, effects } = await storyScreen()
+    type(':go builder')
+    press('enter', 'c')
+    store.show(nextRun())
+    expect(told()).toBeUndefined()
+    press('y')
+    expect(run.sent).toEqual([])
+    expect(effects).toMatchObject([{ effect: 'copy' }])
   })
 })
 
