@@ -34,9 +34,11 @@ export function createPerform(world: World): (effect: Effect) => void {
   const meanwhile = (work: Promise<void>) => void work.catch((error: unknown) => world.tell({ kind: 'error', text: errorMessage(error) }))
 
   async function send(intents: readonly Intent[], done: string): Promise<void> {
+    // The one that was looked at: by the next answer another one may be shown, with tasks of the same names.
+    const run = world.shown()
     const problems: string[] = []
     for (const intent of intents) {
-      const refusal = await world.shown()?.send?.(intent)
+      const refusal = await run?.send?.(intent)
       if (refusal !== undefined) problems.push(refusal.problems.map(({ message }) => message).join('; '))
     }
     if (problems.length === 0) note(done)

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import type { ShownRun } from '../../src/app/screen.ts'
 import { createPerform, type World } from '../../src/tui/perform.ts'
 import type { Notice } from '../../src/tui/ui.ts'
 import { storyRun } from '../story/story-run.ts'
@@ -39,6 +40,17 @@ describe('what keys ask for', () => {
     perform({ effect: 'send', intents: [approve('builder'), approve('schema')], done: 'approved 2 tasks' })
     await vi.waitFor(() => expect(told).toEqual([{ kind: 'warning', text: '"builder" is running: there is nothing to approve' }]))
     expect(run.state.tasks.get('schema')?.state.status).toBe('ready')
+  })
+
+  it('is wished of the run that was looked at, whatever is shown meanwhile', async () => {
+    const next = storyRun({ at: 225 })
+    let shown: ShownRun | undefined
+    const { perform, run, told } = world({ shown: () => shown })
+    shown = run
+    perform({ effect: 'send', intents: [approve('schema'), approve('builder')], done: '' })
+    shown = next
+    await vi.waitFor(() => expect(told).toHaveLength(1))
+    expect({ looked_at: run.sent, next: next.sent }).toEqual({ looked_at: [approve('schema'), approve('builder')], next: [] })
   })
 
   it('is told when it breaks, and nothing else does', async () => {
