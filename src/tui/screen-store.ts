@@ -65,10 +65,10 @@ export function createScreenStore({ workspace, keymap, size: first, waiting, per
     return { ui: shown, layout: layoutOf(shown, size), run, isAside: run !== conducted, models, keymap, now: run?.now() ?? Date.now(), waiting }
   }
 
-  /** Something is always selected where there is anything: the keys have to mean a task. It stays until that task has ended. */
+  /** Something is always selected where anything is shown: the keys have to mean a task. It stays until that task has ended. */
   function leadOf(): string | undefined {
     const task = lead === undefined ? undefined : run?.state.tasks.get(lead)
-    if (task === undefined || hasEnded(task.state.status)) lead = models.queue.slice(0, 1)[0]
+    if (lead === undefined || task === undefined || hasEnded(task.state.status) || !models.queue.shows(lead)) lead = models.queue.slice(0, 1)[0]
     return lead
   }
 
@@ -107,11 +107,18 @@ export function createScreenStore({ workspace, keymap, size: first, waiting, per
     if (next.queue.filter === ui.queue.filter) return next
     models.queue.arrange(next.queue)
     const isShown = next.selected !== undefined && models.queue.shows(next.selected)
-    return isShown ? next : { ...next, selected: models.queue.slice(0, 1)[0] ?? next.selected }
+    return isShown ? next : { ...next, selected: models.queue.slice(0, 1)[0] }
+  }
+
+  /** Marks are for one time: tasks that were dealt with long ago must not be dealt with again. */
+  function withoutUsedMarks(next: Ui, effects: readonly Effect[]): Ui {
+    const wishes = effects.flatMap((effect) => (effect.effect === 'send' ? effect.intents : []))
+    const isUsed = wishes.some((wish) => 'task' in wish && wish.task !== undefined && next.marks.has(wish.task))
+    return isUsed ? { ...next, marks: new Set() } : next
   }
 
   function take({ ui: next, effects }: Step): void {
-    setUi(selectShown(next))
+    setUi(withoutUsedMarks(selectShown(next), effects))
     for (const effect of effects) perform(effect)
     // What an effect has changed by now, such as a replay, is drawn with it.
     if (effects.length > 0) frames.due('now')

@@ -70,6 +70,37 @@ describe('keys that steer', () => {
     ])
   })
 
+  it('act once on what is marked: what comes next is about the selected task again', async () => {
+    const { type, press, run } = await storyScreen()
+    for (const id of ['qa', 'auth']) {
+      type(`:go ${id}`)
+      press('enter', 'space')
+    }
+    press('c', 'n', 'c', 'y')
+    type(':go screenshots')
+    press('enter', 'r')
+    expect(run.sent.map((wish) => ({ type: wish.type, ...('task' in wish ? { task: wish.task } : {}) }))).toEqual([
+      { type: 'cancel', task: 'qa' },
+      { type: 'cancel', task: 'auth' },
+      { type: 'retry', task: 'screenshots' },
+    ])
+  })
+
+  it('leave alone what is marked and a filter hides', async () => {
+    const { type, press, told } = await storyScreen()
+    for (const id of ['qa', 'auth', 'builder']) {
+      type(`:go ${id}`)
+      press('enter', 'space')
+    }
+    type('/builder')
+    press('enter', 'c')
+    expect(told()).toBe('cancel "builder"; it is interrupted; what depends on it is blocked?')
+    press('n')
+    type('/ that no task is called')
+    press('enter', 'c')
+    expect(told()).toBe('no task is selected')
+  })
+
   it('pause all, and let it go on', async () => {
     const { press, run } = await storyScreen()
     press('p')
