@@ -35,10 +35,11 @@ export function createPerform(world: World): (effect: Effect) => void {
 
   async function send(intents: readonly Intent[], done: string): Promise<void> {
     // The one that was looked at: by the next answer another one may be shown, with tasks of the same names.
-    const run = world.shown()
+    const wish = world.shown()?.send
+    if (wish === undefined) return warn('this run can only be looked at')
     const problems: string[] = []
     for (const intent of intents) {
-      const refusal = await run?.send?.(intent)
+      const refusal = await wish(intent)
       if (refusal !== undefined) problems.push(refusal.problems.map(({ message }) => message).join('; '))
     }
     if (problems.length === 0) note(done)

@@ -81,3 +81,9 @@ describe('what keys ask for', () => {
     expect(impossible.told).toEqual([{ kind: 'warning', text: 'the Linux console has no clipboard' }])
   })
 })
+
+it('nothing is said to be done where a run can only be looked at', () => {
+  const { notices, perform } = worldWith(storyRun({ at: 225, is: 'recorded' }))
+  perform({ effect: 'send', intents: [skip('qa')], done: 'skipped' })
+  expect(notices).toEqual([{ kind: 'warning', text: 'this run can only be looked at' }])
+})
