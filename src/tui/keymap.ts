@@ -11,7 +11,7 @@ export type Keymap = {
 export function keymapOf(chosen: Partial<Readonly<Record<CommandName, readonly string[]>>> = {}): Keymap {
   const keys = new Map<CommandName, readonly string[]>()
   const byPlace = new Map<string, CommandName>()
-  const bind = ({ command, where = ['everywhere'] }: Command, own: readonly string[]) => {
+  const bind = ({ command, where = ['everywhere'] }: Pick<Command, 'command' | 'where'>, own: readonly string[]) => {
     keys.set(command, own)
     for (const place of where) for (const key of own) byPlace.set(`${place} ${key}`, command)
   }
@@ -21,6 +21,8 @@ export function keymapOf(chosen: Partial<Readonly<Record<CommandName, readonly s
     const own = chosen[row.command]
     if (own !== undefined) bind(row, own)
   }
+  // Nobody is locked in: while keys are read one by one, no other key makes a signal.
+  if (![...byPlace.values()].includes('quit')) bind({ command: 'quit' }, ['ctrl+c'])
   // What a chosen key was taken from no longer has it.
   for (const row of rows) {
     const left = (keys.get(row.command) ?? []).filter((key) => (row.where ?? ['everywhere']).some((place) => byPlace.get(`${place} ${key}`) === row.command))

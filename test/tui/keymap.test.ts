@@ -29,6 +29,13 @@ describe('the keymap', () => {
     expect(keymap.keysOf('skip')).toEqual([])
   })
 
+  it('always leaves a key to leave by', () => {
+    expect(keymapOf({ quit: ['x'] }).keysOf('quit')).toEqual(['x'])
+    expect(keymapOf({ quit: [] }).keysOf('quit')).toEqual(['ctrl+c'])
+    const taken = keymapOf({ copy: ['ctrl+c'], mark: ['q'], pause: ['q'] })
+    expect([taken.commandFor('ctrl+c', ['queue']), taken.keysOf('copy')]).toEqual(['quit', []])
+  })
+
   it('names keys as a person reads them', () => {
     expect(['up', 'ctrl+c', 'enter', 'G', '?'].map(keyName)).toEqual(['↑', 'Ctrl+C', 'Enter', 'G', '?'])
   })
