@@ -18,6 +18,9 @@ const BY_SS3_LETTER: Readonly<Record<string, string>> = { ...BY_LETTER, M: 'ente
 const NUMBERS = { home: [1, 7], insert: [2], delete: [3], end: [4, 8], pageup: [5], pagedown: [6], f1: [11], f2: [12], f3: [13], f4: [14], f5: [15], f6: [17], f7: [18], f8: [19], f9: [20], f10: [21], f11: [23], f12: [24] }
 const BY_NUMBER: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(NUMBERS).flatMap(([name, numbers]) => numbers.map((number) => [number, name])))
 
+/** Keys that come as sequences, by their names; with Ctrl, Alt and Shift in front where they are pressed too. */
+export const SEQUENCE_KEYS: ReadonlySet<string> = new Set([...Object.values(BY_LETTER), ...Object.keys(NUMBERS)])
+
 /** Of the Linux console: `CSI [ A`. */
 const CONSOLE: Readonly<Record<string, string>> = { A: 'f1', B: 'f2', C: 'f3', D: 'f4', E: 'f5' }
 
