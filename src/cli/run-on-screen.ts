@@ -67,12 +67,14 @@ async function whenOver(run: Run, screen: Screen, left: Promise<Leaving>): Promi
 }
 
 async function leave(run: Run, leaving: Leaving, giveBack: () => void): Promise<RunState> {
-  // The page stays while what runs is ended, where it was left by a key: what happens is said there.
-  if (leaving.why !== 'quit') giveBack()
-  if (leaving.why === 'broken') sayBroken(leaving.error)
+  if (leaving.why === 'broken') {
+    giveBack()
+    sayBroken(leaving.error)
+  }
   const { phase } = run.handle.state.phase
   if (phase === 'closed' || phase === 'stopped') return run.finished
   if (leaving.why === 'broken') return stayWithoutScreen(run)
+  // Until that is over all that is said goes to the page, if it is still there: a terminal that nobody reads would hold it up.
   const reason = reasonOf(leaving)
   return ending(async () => {
     await run.handle.send({ type: 'stop', reason })

@@ -49,7 +49,6 @@ export async function watchOnScreen(screen: Screen, workspace: Workspace): Promi
       await watching.stop(signal)
       return SIGNAL_EXIT[signal]
     }
-    if (leaving.why !== 'quit') giveBack()
     const reason = reasonOf(leaving)
     const { stop } = watching
     await ending(() => stop(reason))

@@ -139,6 +139,18 @@ describe('a run on the screen', () => {
     expect(screen.run().state.phase).toMatchObject({ phase: 'stopped' })
   })
 
+  it('is ended before anything is said to a terminal that may take nothing', async () => {
+    const { screen, code, status } = await onScreen(`  - { id: slow, command: ${BLOCKED} }\n`)
+    await vi.waitFor(() => expect(status('slow')).toBe('running'), WAIT)
+    screen.run().subscribe(({ type }) => screen.journal.push(type))
+    process.emitWarning('something beside the run')
+    screen.leave({ why: 'signal', signal: 'SIGTERM' })
+    expect(await code).toBe(143)
+    const said = screen.journal.findIndex((line) => /^(out|err) /.test(line))
+    expect(said).toBeGreaterThan(screen.journal.indexOf('run.stopped'))
+    expect(screen.journal).toContain('run.stopped')
+  })
+
   it('goes on without the screen when that breaks, and says with what', async () => {
     const { screen, code, status, go } = await onScreen(`  - { id: slow, command: ${BLOCKED} }\n`)
     await vi.waitFor(() => expect(status('slow')).toBe('running'), WAIT)

@@ -11,6 +11,8 @@ export type Device = {
   take: TakeBytes
   /** Says a short text and waits until the terminal has taken it, for a second at most. */
   say: (text: string) => 'said' | 'stalled' | 'gone'
+  /** Says a short text and waits for as long as it takes. */
+  insist: (text: string) => void
 }
 
 /**
@@ -43,7 +45,14 @@ export function openDevice(): Device {
       return 'gone'
     }
   }
-  return { take, say }
+  const insist = (text: string) => {
+    try {
+      writeSync(process.stdout.fd, text)
+    } catch {
+      // It is gone.
+    }
+  }
+  return { take, say, insist }
 }
 
 function openOwn(): number {

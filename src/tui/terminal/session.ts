@@ -38,6 +38,7 @@ export type Session = {
   lend: <T>(use: () => Promise<T>) => Promise<T>
   /** The terminal is no longer there. */
   lose: () => void
+  /** Where the terminal did not take what gives it back, that is waited for here. */
   close: () => void
 }
 
@@ -52,6 +53,8 @@ export function takeTerminal({ device, page, stdin, onKey }: SessionParts): Sess
   let holder: Holder = 'us'
   /** Who has it when we go on after a stop. */
   let next: Holder = 'us'
+  /** It did not take what gives it back: it takes nothing at the moment. */
+  let isOwed = false
   let leave: (leaving: Leaving) => void = () => {}
   const left = new Promise<Leaving>((resolve) => (leave = resolve))
   const keys = new KeyReader(onKey)
@@ -86,9 +89,10 @@ export function takeTerminal({ device, page, stdin, onKey }: SessionParts): Sess
   function end() {
     for (const [name, listener] of endings) events.off(name, listener)
     stdin.off('end', lose)
-    if (holder === 'us') return giveTo('the shell')
+    const told = holder === 'us' ? giveTo('the shell') : undefined
     holder = 'the shell'
-    return undefined
+    isOwed ||= told === 'stalled'
+    return told
   }
 
   function lose(): void {
@@ -164,6 +168,8 @@ export function takeTerminal({ device, page, stdin, onKey }: SessionParts): Sess
     close: () => {
       end()
       for (const [name, listener] of signals) events.off(name, listener)
+      if (isOwed) device.insist(GIVE)
+      isOwed = false
     },
   }
 }

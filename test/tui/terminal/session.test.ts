@@ -36,10 +36,13 @@ function sessionOn(takes = 1e9) {
     },
     onGone: () => session.lose(),
   })
+  let isStalled = false
   const device = {
     take: () => 0,
+    insist: (text: string) => void written.push(Buffer.from(text)),
     say: (text: string) => {
       if (isGone) return 'gone' as const
+      if (isStalled) return 'stalled' as const
       written.push(Buffer.from(text))
       return 'said' as const
     },
@@ -47,12 +50,23 @@ function sessionOn(takes = 1e9) {
   const keys: string[] = []
   const session = takeTerminal({ device, page: presenter, stdin: stdin as unknown as NodeJS.ReadStream, onKey: (key) => keys.push('name' in key ? key.name : key.paste) })
   const text = () => Buffer.concat(written).toString()
-  return { session, presenter, stdin, keys, modes, text, written, vanish: () => (isGone = true) }
+  return { session, presenter, stdin, keys, modes, text, written, vanish: () => (isGone = true), stall: () => (isStalled = true) }
 }
 
 const gives = (text: string) => text.split('\u001b[?1049l').length - 1
 
 describe('a session', () => {
+  it('leaves a terminal as it was that takes nothing when a signal comes: that waits until the end', async () => {
+    const { session, text, stall } = sessionOn()
+    stall()
+    process.emit('SIGTERM')
+    expect(await session.left).toEqual({ why: 'signal', signal: 'SIGTERM' })
+    expect(gives(text())).toBe(0)
+    session.close()
+    session.close()
+    expect(gives(text())).toBe(1)
+  })
+
   it('leaves the terminal as it was, wherever in a frame it is cut off', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(600), fc.boolean(), async (takes, copies) => {
