@@ -143,7 +143,8 @@ export function createScreenStore({ workspace, keymap, size: first, waiting, per
       conducted = next
       if (!isAside) turnTo(next)
     },
-    showAside: turnTo,
+    // The run that is conducted is shown as it is: what its log tells of it would stand still.
+    showAside: (next) => turnTo(next.folder.id === conducted?.folder.id ? conducted : next),
     showConducted: () => turnTo(conducted),
     tell: (notice) => setUi({ ...ui, notice }),
     tick: () => {

@@ -148,6 +148,15 @@ describe('keys that steer', () => {
   })
 })
 
+it('the run that is conducted is steered also when it was opened by its name', async () => {
+  const { press, store, run } = await storyScreen()
+  store.showAside(nextRun())
+  store.showAside(storyRun({ at: 225, is: 'recorded' }))
+  expect(store.glance().isAside).toBe(false)
+  press('p')
+  expect(run.state.paused).toBe('the screen')
+})
+
 describe('when the next run begins', () => {
   it('who is typing goes on', async () => {
     const { type, press, store, effects } = await storyScreen()
