@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 
 /** Bytes of a block. */
 export const BLOCK = 16 * 1024
@@ -38,7 +38,7 @@ export function openPagedFile(path: string): PagedFile {
     size: () => {
       file ??= openIfThere(path)
       if (file === undefined) return 0
-      const { size } = fstatSync(file)
+      const size = sizeOf(file)
       // What has become shorter is another text.
       if (size < known) blocks.clear()
       known = size
@@ -47,13 +47,13 @@ export function openPagedFile(path: string): PagedFile {
     block: (from, to) => {
       const wanted = Math.min(BLOCK, to - from)
       const kept = keptBlock(from)
-      if (kept.length < wanted && file !== undefined) kept.length += readSync(file, kept.bytes, kept.length, BLOCK - kept.length, from + kept.length)
+      if (kept.length < wanted && file !== undefined) kept.length += readInto(file, kept.bytes.subarray(kept.length), from + kept.length)
       return kept.bytes.subarray(0, Math.min(kept.length, wanted))
     },
     read: (from, to) => {
       if (file === undefined) return Buffer.alloc(0)
       const bytes = Buffer.allocUnsafe(Math.max(0, to - from))
-      return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, from))
+      return bytes.subarray(0, readInto(file, bytes, from))
     },
     close: () => {
       if (file !== undefined) closeSync(file)
@@ -62,11 +62,32 @@ export function openPagedFile(path: string): PagedFile {
   }
 }
 
-/** One that may not be read is like one that is not there: a screen goes on without it. */
+/** One that may not be read is like one that is not there, and so is what is no file: a screen goes on without it. */
 function openIfThere(path: string): number | undefined {
   try {
-    return openSync(path, 'r')
+    // A pipe would keep whoever opens it waiting.
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    if (fstatSync(file).isFile()) return file
+    closeSync(file)
+    return undefined
   } catch {
     return undefined
+  }
+}
+
+/** Nothing where the disk refuses it: on a network it may forget a file that was deleted. */
+function sizeOf(file: number): number {
+  try {
+    return fstatSync(file).size
+  } catch {
+    return 0
+  }
+}
+
+function readInto(file: number, bytes: Buffer, from: number): number {
+  try {
+    return readSync(file, bytes, 0, bytes.length, from)
+  } catch {
+    return 0
   }
 }

@@ -1,4 +1,8 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { execa } from 'execa'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { attemptLogPath } from '../../../src/store/attempt-log.ts'
 import { logModel } from '../../../src/tui/models/log.ts'
 import { task } from '../../core/specs.ts'
 import { lines, logWorld } from '../log-world.ts'
@@ -11,6 +15,22 @@ async function model() {
   const log = logModel(run, () => times++)
   return { ...world, log, times: () => times }
 }
+
+describe('what is no log', () => {
+  it.each([
+    ['a folder', (path: string) => mkdir(path)],
+    ['a pipe that nobody writes to', (path: string) => execa('mkfifo', [path])],
+  ])('is like a log that is not there: %s', async (_, put) => {
+    const { log, store } = await model()
+    const folder = store.glance().run?.folder
+    if (folder === undefined) throw new Error('a run is shown')
+    await mkdir(dirname(attemptLogPath(folder, 'a', 1)), { recursive: true })
+    await put(attemptLogPath(folder, 'a', 1))
+    expect(log.show('a', 1).text.end).toBe(0)
+    expect(log.show('a', 1).text.lineAt(0)).toBeUndefined()
+    log.close()
+  })
+})
 
 describe('logs that grow', () => {
   it('are told of when they are shown', async () => {
