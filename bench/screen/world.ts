@@ -85,7 +85,6 @@ const talkTimer = setInterval(() => {
 if (hasScreen) {
   const { openScreen } = await import('../../src/tui/open-screen.ts')
   const screen = await openScreen({ workspace: opened, waiting: '' })
-  if ('unusable' in screen) throw new Error(screen.unusable)
   const subscribe = (listener: Listener) => {
     listeners.add(listener)
     return () => listeners.delete(listener)

@@ -71,5 +71,5 @@ type ScreenOptions = {
   waiting: string
 }
 
-/** Opens the page, or says why this terminal cannot show it. */
-export type OpenScreen = (options: ScreenOptions) => Promise<Screen | { unusable: string }>
+/** Opens the page on a terminal that can show it. */
+export type OpenScreen = (options: ScreenOptions) => Promise<Screen>

@@ -3,7 +3,7 @@ import type { Screen } from '../app/screen.ts'
 import type { Workspace } from '../app/workspace.ts'
 import { exitCodeOf, printSummary, stayWith } from './conduct.ts'
 import type { ExitCode } from './exit-code.ts'
-import { narratorFor, openFace, type Face } from './face.ts'
+import { narratorFor, type Face } from './face.ts'
 import type { Narrator } from './narrate.ts'
 import { runOnScreen } from './run-on-screen.ts'
 import { complain } from './terminal.ts'
@@ -13,16 +13,15 @@ export type Begin = (workspace: Workspace, listeners: readonly Narrator['listen'
 
 /** Conducts a run to its end, or until a person leaves it, and shows it meanwhile. */
 export async function conductRun(face: Face, workspace: Workspace, begin: Begin): Promise<ExitCode> {
-  const opened = await openFace(face, workspace, 'the run begins')
-  if (typeof opened !== 'string') return conductOnScreen(opened, workspace, begin)
-  const narrator = narratorFor(opened)
+  if (face.face === 'screen') return conductOnScreen(await face.open({ workspace, waiting: 'the run begins' }), workspace, begin)
+  const narrator = narratorFor(face.face)
   try {
     const run = await begin(workspace, [narrator.listen])
     complain(run.warnings, 'warning')
     const state = await stayWith(run)
     narrator.end()
     complain(run.late, 'warning')
-    if (opened !== 'json') printSummary(run, state)
+    if (face.face !== 'json') printSummary(run, state)
     return exitCodeOf(state)
   } finally {
     narrator.end()

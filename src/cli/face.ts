@@ -1,5 +1,4 @@
-import type { OpenScreen, Screen } from '../app/screen.ts'
-import type { Workspace } from '../app/workspace.ts'
+import type { OpenScreen } from '../app/screen.ts'
 import type { Doors } from './command.ts'
 import { narrate, narrateJson, type Narrator } from './narrate.ts'
 import { narratePlainly } from './narrate-plainly.ts'
@@ -23,28 +22,16 @@ export function faceFor({ tui, plain, json }: FaceOptions, { openScreen }: Doors
   if (!tui || openScreen === undefined) return { face: 'lines' }
   const reason = whyUnusable(place)
   if (reason === undefined) return { face: 'screen', open: openScreen }
-  sayUnusable(reason)
+  err(`no full-screen page here: ${reason} (--no-tui says that lines are meant)`)
   return { face: 'lines' }
 }
 
+/** Why a terminal cannot show the page. A small one can. */
 function whyUnusable({ stdin, stdout, env }: Place): string | undefined {
   if (stdout.isTTY !== true) return 'the output is no terminal'
   if (stdin.isTTY !== true) return 'the input is no terminal'
   const { TERM: term = '' } = env
   return term === '' || term === 'dumb' ? `a terminal of the type "${term}" cannot show it` : undefined
-}
-
-/** Opens the screen, if that is the face; where it does not open, it is said why, and lines have to do. */
-export async function openFace(face: Face, workspace: Workspace, waiting: string): Promise<Screen | Spoken> {
-  if (face.face !== 'screen') return face.face
-  const opened = await face.open({ workspace, waiting })
-  if (!('unusable' in opened)) return opened
-  sayUnusable(opened.unusable)
-  return 'lines'
-}
-
-function sayUnusable(reason: string): void {
-  err(`no full-screen page here: ${reason} (--no-tui says that lines are meant)`)
 }
 
 export function narratorFor(spoken: Spoken): Narrator {

@@ -24,10 +24,7 @@ const CLOCK_MS = 1000
  *              └───────────────events───────────────────┘
  */
 export const openScreen: OpenScreen = async ({ workspace, waiting }) => {
-  const { stdin, stdout, env } = process
-  const capabilities = capabilitiesOf(env, { stdin: stdin.isTTY, stdout: stdout.isTTY })
-  if ('unusable' in capabilities) return capabilities
-
+  const capabilities = capabilitiesOf(process.env)
   const { theme } = workspace.config.screen
   const { keys, warnings } = chosenKeys(workspace.config.screen.keys)
   let isAttended = false

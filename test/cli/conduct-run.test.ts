@@ -208,15 +208,6 @@ describe('a run on the screen', () => {
     expectSilenceBeforeClose(screen)
     expect(screen.printed('err')).toContain('warning: runs/ledger: is old')
   })
-
-  it('is told in lines where the screen does not open', async () => {
-    const { printed } = fakeScreen()
-    const workspace = await workspaceWith()
-    await writeFile(join(workspace.dir, 'plan.yaml'), 'tasks:\n  - { id: held, command: "true", requires_approval: true }\n')
-    const code = conductRun({ face: 'screen', open: () => Promise.resolve({ unusable: 'it has one column' }) }, workspace, begin)
-    expect(await code).toBe(4)
-    expect(printed('err')).toContain('no full-screen page here: it has one column')
-  })
 })
 
 it('what Node warns of is told on the screen, and on stderr again when it has closed', async () => {
@@ -249,7 +240,6 @@ describe('a workspace that is watched on the screen', () => {
     const screen = fakeScreen()
     const workspace = await workspaceWith()
     const opened = await screen.open({ workspace, waiting: '' })
-    if ('unusable' in opened) throw new Error('it opens')
     const staying: Workspace = { ...workspace, settings: { ...workspace.settings, when_held: 'stay' } }
     const code = asConductor(workspace, () => watchOnScreen(opened, staying)).then((conducted) => ('result' in conducted ? conducted.result : conducted.problem))
     code.catch(() => {})

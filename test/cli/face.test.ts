@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { OpenScreen } from '../../src/app/screen.ts'
 import { faceFor } from '../../src/cli/face.ts'
 
-const openScreen: OpenScreen = () => Promise.resolve({ unusable: 'nothing is opened here' })
+const openScreen: OpenScreen = () => Promise.reject(new Error('nothing is opened here'))
 const terminal = { stdin: { isTTY: true }, stdout: { isTTY: true }, env: { TERM: 'xterm' } }
 
 function said(): string[] {

@@ -7,7 +7,7 @@ import { emptyState } from '../../core/state.ts'
 import type { Doors } from '../command.ts'
 import { SIGNAL_EXIT } from '../conduct.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { faceFor, narratorFor, openFace, type Spoken } from '../face.ts'
+import { faceFor, narratorFor, type Spoken } from '../face.ts'
 import { findRun } from '../find-run.ts'
 import { withFace, withWorkspace, type WorkspaceOptions } from '../options.ts'
 import { takeTerminal } from '../screen-terminal.ts'
@@ -30,8 +30,7 @@ async function replay(reference: string, options: Options, doors: Doors): Promis
   const face = faceFor(options, doors)
   if (face.face !== 'screen') return print(await eventsOfRun(folder), face.face)
   const run = await replayedRun(folder, SPEEDS.find((speed) => String(speed) === options.speed))
-  const opened = await openFace(face, workspace, '')
-  return typeof opened === 'string' ? print(await eventsOfRun(folder), opened) : play(opened, run)
+  return play(await face.open({ workspace, waiting: '' }), run)
 }
 
 async function play(screen: Screen, run: ReplayedRun): Promise<ExitCode> {

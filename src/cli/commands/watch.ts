@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { conductAlone } from '../as-conductor.ts'
 import type { Doors } from '../command.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { faceFor, openFace } from '../face.ts'
+import { faceFor } from '../face.ts'
 import { choicesOf, withConductOptions, workspaceOf, type ConductOptions } from '../options.ts'
 import { complain } from '../terminal.ts'
 
@@ -16,9 +16,9 @@ async function watch(options: ConductOptions, doors: Doors): Promise<ExitCode> {
   complain(workspace.warnings, 'warning')
   const face = faceFor(options, doors)
   return conductAlone(workspace, async () => {
+    if (face.face !== 'screen') return (await import('../watch-in-lines.ts')).watchInLines(workspace, face.face)
     // The page is there before all that conducts is loaded.
-    const opened = await openFace(face, workspace, 'drop task files into tasks/')
-    if (typeof opened !== 'string') return (await import('../watch-on-screen.ts')).watchOnScreen(opened, workspace)
-    return (await import('../watch-in-lines.ts')).watchInLines(workspace, opened)
+    const screen = await face.open({ workspace, waiting: 'drop task files into tasks/' })
+    return (await import('../watch-on-screen.ts')).watchOnScreen(screen, workspace)
   })
 }

@@ -10,11 +10,8 @@ export type Capabilities = {
   clipboard: { via: 'terminal' | 'tmux' | 'screen'; hint?: string } | { via: 'nothing'; hint: string }
 }
 
-/** What the terminal of a process can do, or why a page cannot be shown on it. A small one can be used. */
-export function capabilitiesOf(env: Env, isTerminal: { stdin: boolean; stdout: boolean }): Capabilities | { unusable: string } {
-  if (!isTerminal.stdout) return { unusable: 'stdout is not a terminal' }
-  if (!isTerminal.stdin) return { unusable: 'stdin is not a terminal' }
-  if (env['TERM'] === 'dumb') return { unusable: 'TERM=dumb' }
+/** What the terminal of a process can do. */
+export function capabilitiesOf(env: Env): Capabilities {
   return { unicode: hasUnicode(env), colors: hasColors(env), clipboard: clipboardOf(env) }
 }
 

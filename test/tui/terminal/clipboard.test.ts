@@ -2,23 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { capabilitiesOf } from '../../../src/tui/terminal/capabilities.ts'
 import { copying, type Copying } from '../../../src/tui/terminal/clipboard.ts'
 
-const TERMINAL = { stdin: true, stdout: true }
-
-function capabilities(env: Record<string, string>) {
-  const found = capabilitiesOf(env, TERMINAL)
-  if ('unusable' in found) throw new Error(found.unusable)
-  return found
-}
-
 describe('a terminal', () => {
-  it.each<[why: string, env: Record<string, string>, is: { stdin: boolean; stdout: boolean }]>([
-    ['stdout is not a terminal', {}, { stdin: true, stdout: false }],
-    ['stdin is not a terminal', {}, { stdin: false, stdout: true }],
-    ['TERM=dumb', { TERM: 'dumb' }, TERMINAL],
-  ])('cannot be used: %s', (why, env, is) => {
-    expect(capabilitiesOf(env, is)).toEqual({ unusable: why })
-  })
-
   it.each<[env: Record<string, string>, unicode: boolean]>([
     [{}, true],
     [{ LANG: 'de_DE.UTF-8' }, true],
@@ -27,7 +11,7 @@ describe('a terminal', () => {
     [{ LANG: 'C', LC_CTYPE: 'en_US.UTF-8' }, true],
     [{ LANG: 'en_US.ISO-8859-1' }, false],
   ])('of locale %j shows more than ASCII: %s', (env, unicode) => {
-    expect(capabilities(env).unicode).toBe(unicode)
+    expect(capabilitiesOf(env).unicode).toBe(unicode)
   })
 
   it.each<[env: Record<string, string>, colors: boolean]>([
@@ -40,12 +24,12 @@ describe('a terminal', () => {
     [{ TERM: 'xterm', FORCE_COLOR: '0' }, false],
     [{ TERM: 'xterm', NO_COLOR: '1', FORCE_COLOR: '3' }, false],
   ])('with %j has colours: %s', (env, colors) => {
-    expect(capabilities(env).colors).toBe(colors)
+    expect(capabilitiesOf(env).colors).toBe(colors)
   })
 })
 
 describe('copying', () => {
-  const copyIn = (env: Record<string, string>, text = 'grüße'): Copying => copying(text, capabilities(env).clipboard)
+  const copyIn = (env: Record<string, string>, text = 'grüße'): Copying => copying(text, capabilitiesOf(env).clipboard)
   const sequenceIn = (env: Record<string, string>, text?: string) => {
     const found = copyIn(env, text)
     if ('problem' in found) throw new Error(found.problem)
