@@ -8,6 +8,8 @@ import type { Ui } from './ui.ts'
 export type Glance = {
   ui: Ui
   layout: Layout
+  /** As the configuration names it. */
+  project: string
   /** Absent while there is none. */
   run: ShownRun | undefined
   /** Whether it is an earlier run, over the one that is conducted. */
@@ -17,6 +19,6 @@ export type Glance = {
   keymap: Keymap
   /** Ms since 1970, in the time of the run that is shown. */
   now: number
-  /** Said while there is no run. */
+  /** Said while there is no run: what is waited for, and in the lines below what to do. */
   waiting: string
 }

@@ -62,7 +62,7 @@ export function createScreenStore({ workspace, keymap, size: first, waiting, per
     models.queue.arrange(ui.queue)
     const selected = ui.selected ?? leadOf()
     const shown = selected === ui.selected ? ui : { ...ui, selected }
-    return { ui: shown, layout: layoutOf(shown, size), run, isAside: run !== conducted, models, keymap, now: run?.now() ?? Date.now(), waiting }
+    return { ui: shown, layout: layoutOf(shown, size, models.graph.rows()), project: workspace.project, run, isAside: run !== conducted, models, keymap, now: run?.now() ?? Date.now(), waiting }
   }
 
   /** Something is always selected where anything is shown: the keys have to mean a task. It stays until that task has ended. */

@@ -7,13 +7,31 @@ const ui = (change: Partial<Ui> = {}): Ui => ({ ...FIRST_UI, ...change })
 const shown = (layout: ReturnType<typeof layoutOf>) => layout.panes.map(({ pane }) => pane)
 
 describe('where everything stands', () => {
-  it('puts the log beside the graph and the queue on a wide screen', () => {
-    const { panes } = layoutOf(ui(), { width: 120, height: 40 })
+  it('gives the graph all columns of a wide screen, and puts the log beside the queue below it', () => {
+    const { panes, body } = layoutOf(ui(), { width: 120, height: 40 })
     const [graph, queue, log] = panes.map(({ rect }) => rect)
     expect(panes.map(({ pane }) => pane)).toEqual(['graph', 'queue', 'log'])
-    expect(log?.x).toBe(graph?.width)
-    expect(queue?.y).toBe((graph?.y ?? 0) + (graph?.height ?? 0))
-    expect(log?.height).toBe((graph?.height ?? 0) + (queue?.height ?? 0))
+    expect(graph?.width).toBe(120)
+    expect(queue).toMatchObject({ x: 0, y: (graph?.y ?? 0) + (graph?.height ?? 0) })
+    expect(log).toMatchObject({ x: queue?.width, y: queue?.y, height: queue?.height })
+    expect((graph?.height ?? 0) + (queue?.height ?? 0)).toBe(body.height)
+  })
+
+  it('leaves the rows that a small graph does not need to the others, at any size', () => {
+    for (const size of [{ width: 80, height: 24 }, { width: 120, height: 34 }, { width: 200, height: 60 }]) {
+      const rows = (graph?: number) => layoutOf(ui(), size, graph).panes.map(({ rect }) => rect.height)
+      const [small = 0, ...others] = rows(2)
+      const [large = 0, ...least] = rows()
+      expect(small).toBeLessThan(large)
+      others.forEach((own, index) => expect(own).toBeGreaterThan(least[index] ?? 0))
+    }
+  })
+
+  it('shows one pane as long as there is nothing to show', () => {
+    for (const size of [{ width: 80, height: 24 }, { width: 200, height: 60 }]) {
+      const { panes, body } = layoutOf(ui(), size, 0)
+      expect(panes).toMatchObject([{ rect: body }])
+    }
   })
 
   it('puts all three above each other on 80×24, with no columns spent on frames', () => {

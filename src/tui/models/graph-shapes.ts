@@ -22,7 +22,7 @@ const SPARSE = ['time', 'live'] as const satisfies readonly Detail[]
 /** More tasks than this never fit. */
 const LIKELY = 100
 /** How many tasks are tried, from many to few. */
-const AROUND_THE_FRONT = [48, 24, 12, 6, 3, 1]
+const AROUND_THE_FRONT = [48, 36, 28, 22, 18, 15, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1]
 /** How many steps around a task are tried. */
 const STEPS = [3, 2, 1]
 /** In a neighbourhood, and in lanes. */
@@ -107,11 +107,11 @@ function widthOf(id: string, detail: Detail, active: ReadonlySet<string>): numbe
   }
 }
 
-/** `14 done`; `12 of 14 done` where the others came to another end; `230 waiting`; `230 left` where some of them do not wait. */
+/** `14 done`; `12 done, 2 not` where some came to another end; `230 waiting`; `230 left` where some of them do not wait. */
 export function groupText({ is, count, odd }: Group): string {
   const all = count.toLocaleString('en')
   if (odd === 0) return `${all} ${is}`
-  return is === 'done' ? `${(count - odd).toLocaleString('en')} of ${all} done` : `${all} left`
+  return is === 'done' ? `${(count - odd).toLocaleString('en')} done, ${odd.toLocaleString('en')} not` : `${all} left`
 }
 
 /** Lays out a part. @param critical the critical path of the whole graph */

@@ -1,7 +1,9 @@
 import type { ShownRun } from '../../app/screen.ts'
+import { breadthOf } from '../../core/drawing/breadth.ts'
 import { criticalPath } from '../../core/drawing/critical-path.ts'
 import type { Folded } from '../../core/drawing/fold.ts'
 import type { Layout } from '../../core/drawing/layout.ts'
+import type { DrawnNode } from '../../core/drawing/vertices.ts'
 import type { Event } from '../../core/events.ts'
 import type { RunState } from '../../core/state.ts'
 import { hasEnded, type TaskStatus } from '../../core/task-state.ts'
@@ -21,6 +23,8 @@ export type GraphModel = {
   view: (ui: GraphUi, selected: string | undefined, room: Size) => GraphView | undefined
   /** The task beside, above or below the selected one. */
   neighbour: (selected: string | undefined, movement: Movement) => string | undefined
+  /** Rows that a drawing of all of it needs, about; it changes only when tasks come. */
+  rows: () => number
   /** The cell of the graph that stood in the top left corner of the window when it was last drawn. */
   window: () => { x: number; y: number }
 }
@@ -35,14 +39,16 @@ export function graphModel(run: ShownRun | undefined): GraphModel {
   let plans = 0
   let changes = 0
   let critical: { path: readonly string[]; left: number; of: number } | undefined
+  let rows: number | undefined
   let drawn: { for: string; drawing: Drawing } | undefined
   /** By what is drawn and how: what comes again is not laid out again. */
   let layouts = new Map<string, Layout>()
   let window: { x: number; y: number } | undefined
   for (const [id, task] of run?.state.tasks ?? []) if (isActive(task.state.status)) active.add(id)
 
-  function pathOf({ tasks }: RunState): readonly string[] {
-    const path = critical?.path ?? criticalPath(Array.from(tasks.values(), ({ spec: { id, depends_on } }) => ({ id, depends_on, width: 0 })))
+  function pathOf(state: RunState): readonly string[] {
+    const { tasks } = state
+    const path = critical?.path ?? criticalPath(nodesOf(state))
     if (critical?.of !== changes) critical = { path, of: changes, left: path.filter((id) => isLeft(tasks, id)).length }
     return path
   }
@@ -75,6 +81,7 @@ export function graphModel(run: ShownRun | undefined): GraphModel {
       if (event.type === 'task.added' || event.type === 'task.revised') {
         plans++
         critical = undefined
+        rows = undefined
       }
       const id = typeof event.task === 'string' ? event.task : event.task.id
       const status = tasks.get(id)?.state.status
@@ -101,8 +108,18 @@ export function graphModel(run: ShownRun | undefined): GraphModel {
       if (movement === 'right') return nearestOf(layout, id, task.dependents)
       return aboveOrBelow(layout, id, movement, PAGE, (other) => tasks.has(other))
     },
+    rows: () => (rows ??= run === undefined ? 0 : rowsFor(breadthOf(nodesOf(run.state)))),
     window: () => window ?? { x: 0, y: 0 },
   }
+}
+
+function nodesOf({ tasks }: RunState): DrawnNode[] {
+  return Array.from(tasks.values(), ({ spec: { id, depends_on } }) => ({ id, depends_on, width: 0 }))
+}
+
+/** Between the tasks there are lines that pass them. */
+function rowsFor(breadth: number): number {
+  return breadth + Math.ceil(breadth / 2)
 }
 
 function isActive(status: TaskStatus): boolean {

@@ -15,7 +15,7 @@ export const graphPane: Pane = (glance, { width, height }) => {
   const { ui, models, run } = glance
   const room = { width: width - MARGIN.length, height }
   const view = models.graph.view(ui.graph, ui.selected, room)
-  if (run === undefined || view === undefined) return { title: [{ text: 'graph' }], lines: emptyLines(glance) }
+  if (run === undefined || view === undefined) return { title: [{ text: 'graph' }], lines: [] }
   const lines = drawWindow(view.layout, { ...view.window, ...room }, (id) => {
     const group = view.groups.get(id)
     const task = run.state.tasks.get(id)
@@ -30,8 +30,8 @@ export const graphPane: Pane = (glance, { width, height }) => {
 const WORDY = 50
 
 function titleOf({ critical: { tasks, left } }: GraphView, width: number): Line {
-  const of = left === tasks ? plural(tasks, 'task') : left === 0 ? 'done' : `${left} of ${tasks} left`
-  return [{ text: 'graph' }, { text: ` · ━ ${width < WORDY ? '' : 'critical path '}${of}`, style: 'dim' }]
+  const of = left === 0 ? 'done' : left === tasks ? plural(tasks, 'task') : `${left} of ${plural(tasks, 'task')} to go`
+  return [{ text: 'graph' }, { text: ' · ', style: 'dim' }, { text: '━', style: 'critical' }, { text: `${width < WORDY ? '' : ' critical path:'} ${of}`, style: 'dim' }]
 }
 
 /** Which part is shown, and where there is more. */
@@ -49,8 +49,3 @@ function noteOf({ ui, run }: Glance, { layout, window, groups }: GraphView, { wi
 }
 
 const SHAPES = { whole: 'whole', around: 'around the task', lanes: 'lanes' } as const
-
-function emptyLines({ run, waiting }: Glance): Line[] {
-  if (run === undefined) return [[], [{ text: `  ${waiting}` }]]
-  return [[], [{ text: '  no task yet' }], [{ text: '  drop a task file into tasks/', style: 'dim' }]]
-}

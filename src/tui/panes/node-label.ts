@@ -21,7 +21,9 @@ export function taskLabel(task: Task, detail: Detail, glance: Glance): NodeLabel
   const text = [name, ...(detail === 'live' && !isActive ? [] : timeSpans(task, glance)), ...(cost === '' ? [] : [{ text: ` ${cost}`, style: 'dim' as const }])]
   const sign: Span[] = [{ text: GLYPHS[status].unicode, style: status }, ...(glance.ui.marks.has(id) ? [{ text: '◆', style: 'accent' as const }] : [{ text: ' ' }])]
   if (!selected) return { sign, text }
-  return { sign: sign.map((span) => ({ ...span, selected })), text: text.map((span) => ({ ...span, selected })) }
+  // One bar: reversed, each colour would be a piece of its own.
+  const bar = (spans: readonly Span[]) => spans.map((span) => ({ text: span.text, selected }))
+  return { sign: bar(sign), text: bar(text) }
 }
 
 /** Time that runs shows whole seconds; what is held says at what. */
@@ -47,7 +49,7 @@ function costText({ attempts }: Task): string {
   return text.length <= LONGEST.cost ? text : `$${Math.round(cost / 1_000_000)}`
 }
 
-/** `✔ 14 done`, `⚠ 12 of 14 done`, `○ 230 waiting`. */
+/** `✔ 14 done`, `⚠ 12 done, 2 not`, `○ 230 waiting`. */
 export function groupLabel(group: Group): NodeLabel {
   const status = group.is === 'waiting' ? 'waiting' : group.odd > 0 ? 'incomplete' : 'complete'
   return { sign: [{ text: GLYPHS[status].unicode, style: status }], text: [{ text: groupText(group), style: 'dim' }] }

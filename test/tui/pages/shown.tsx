@@ -39,7 +39,7 @@ export async function shown({ page, size = NARROW, keymap = keymapOf(), state = 
   const effects: Effect[] = []
   let ui = { ...FIRST_UI, pages: [page] }
   const paint = painter(PLAIN, unicode)
-  const glance = (): Glance => ({ ui, layout: layoutOf(ui, size), run: shownRun, models, isAside: is === 'recorded', keymap, now: Date.parse(now), waiting: '' })
+  const glance = (): Glance => ({ ui, layout: layoutOf(ui, size), project: 'p', run: shownRun, models, isAside: is === 'recorded', keymap, now: Date.parse(now), waiting: '' })
   const open = () => {
     const top = topPage(ui)
     return top === undefined ? undefined : openPageOf(glance(), top)

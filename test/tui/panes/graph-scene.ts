@@ -45,7 +45,7 @@ export function graphScene(nodes: readonly Pick<DrawnNode, 'id' | 'depends_on'>[
   const glance = (ui: Partial<Ui> = {}, size: Size = { width: 120, height: 40 }): Glance => {
     touch()
     const given = { ...FIRST_UI, ...ui, selected: ui.selected ?? [...run.state.tasks.keys()][0] }
-    return { ui: given, layout: layoutOf(given, size), run: shown, isAside: false, models: { graph } as unknown as Models, keymap: keymapOf(), now: shown.now(), waiting: 'watching tasks/' }
+    return { ui: given, layout: layoutOf(given, size), project: 'p', run: shown, isAside: false, models: { graph } as unknown as Models, keymap: keymapOf(), now: shown.now(), waiting: 'watching tasks/' }
   }
   return {
     run,

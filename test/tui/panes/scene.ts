@@ -45,7 +45,7 @@ export function sceneOf(run: Conductor, { is = 'live', steers = is === 'live' }:
       queue.arrange(given.queue)
       const selected = given.selected ?? queue.slice(0, 1)[0]
       const models = { queue, totals, lookups: { runIds: () => [] } } as unknown as Models
-      return { ui: { ...given, selected }, layout: layoutOf(given, size), run: shown, isAside: false, models, keymap: keymapOf(keys), now: shown.now(), waiting: 'watching tasks/' }
+      return { ui: { ...given, selected }, layout: layoutOf(given, size), project: 'p', run: shown, isAside: false, models, keymap: keymapOf(keys), now: shown.now(), waiting: 'watching tasks/' }
     },
   }
 }

@@ -51,7 +51,7 @@ describe('what is looked at', () => {
 
   it('moves the split within bounds', async () => {
     const { press, store } = await storyScreen()
-    const left = () => store.glance().layout.panes[0]?.rect.width ?? 0
+    const left = () => store.glance().layout.panes.find(({ pane }) => pane === 'queue')?.rect.width ?? 0
     const before = left()
     press('>')
     expect(left()).toBeGreaterThan(before)
