@@ -56,7 +56,7 @@ describe.skipIf(NO_PTY !== undefined)('on a terminal', () => {
     await start(['run', 'plan.yaml', '--no-tui']).exit(EXIT_MS)
     await mkdir(join(dir, 'tasks'))
     const watch = start([])
-    await until('open: drop task files into tasks/')
+    await until('open: watching tasks/')
     await writeFile(path('tasks/one.md'), '---\ncommand: "true"\n---\n')
     await until('run.closed')
     watch.keys('q')

@@ -10,6 +10,11 @@ export function define(command: Command, exit: (code: ExitCode) => void, doors: 
   withConductOptions(command).action(async (options: ConductOptions) => exit(await watch(options, doors)))
 }
 
+/** What is waited for, and what to do. */
+const WAITING = `watching tasks/
+Drop a task file there, and it runs.
+To write a first one: tutti new prompt`
+
 async function watch(options: ConductOptions, doors: Doors): Promise<ExitCode> {
   const workspace = await workspaceOf(options, { ...choicesOf(options), when_held: 'stay' })
   if (workspace === undefined) return EXIT.invalid
@@ -18,7 +23,7 @@ async function watch(options: ConductOptions, doors: Doors): Promise<ExitCode> {
   return conductAlone(workspace, async () => {
     if (face.face !== 'screen') return (await import('../watch-in-lines.ts')).watchInLines(workspace, face.face)
     // The page is there before all that conducts is loaded.
-    const screen = await face.open({ workspace, waiting: 'drop task files into tasks/' })
+    const screen = await face.open({ workspace, waiting: WAITING })
     return (await import('../watch-on-screen.ts')).watchOnScreen(screen, workspace)
   })
 }

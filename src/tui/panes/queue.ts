@@ -10,6 +10,7 @@ import type { Pane } from './pane.ts'
 import { queueColumns, type QueueColumn } from './queue-columns.ts'
 import { taskLine } from './task-line.ts'
 import { clockAt } from './time-of-day.ts'
+import { welcomeLines } from './welcome.ts'
 
 /** From so many rows on, the names of the columns stand above them. */
 const NAMED = 8
@@ -19,7 +20,7 @@ const LONGEST_FILTER = 40
 export const queuePane: Pane = (glance, { width, height }) => {
   const { models, run, ui } = glance
   const { queue } = models
-  if (run === undefined || run.state.tasks.size === 0) return { title: [{ text: 'queue' }], lines: emptyLines(glance) }
+  if (run === undefined || run.state.tasks.size === 0) return { title: [{ text: 'tasks' }], lines: welcomeLines(glance, { width, height }) }
   if (queue.count() === 0) return { title: titleOf(glance, run.state), lines: noHit(glance) }
   const head = height >= NAMED ? 1 : 0
   const first = queue.window(ui.selected, height - head)
@@ -56,14 +57,15 @@ function titleOf({ models, ui }: Glance, { tasks }: RunState): Line {
   return [{ text: `queue · ${inWords(models.queue.count())} of ${all} · filter "${filter}"` }]
 }
 
-/** What is marked, how it is sorted, and how many rows there are above and below. */
+/** What is marked, how it is sorted, and how many tasks there are above and below. */
 function noteOf({ models, ui }: Glance, first: number, rows: number): Line {
   const { sort, reversed } = ui.queue
   const below = models.queue.count() - first - rows
   const parts = [
     ui.marks.size > 0 ? `◆ ${inWords(ui.marks.size)} marked` : '',
     `by ${sort}${reversed ? ', reversed' : ''}`,
-    [first > 0 ? `↑${inWords(first)}` : '', below > 0 ? `↓${inWords(below)}` : ''].filter((part) => part !== '').join(' '),
+    first > 0 ? `↑ ${inWords(first)} more` : '',
+    below > 0 ? `↓ ${inWords(below)} more` : '',
   ]
   return [{ text: parts.filter((part) => part !== '').join(' · '), style: 'dim' }]
 }
@@ -73,11 +75,6 @@ const inWords = (count: number) => count.toLocaleString('en')
 function headLine(columns: readonly QueueColumn[]): Line {
   const names = columns.map(({ name, width, align }) => (align === 'right' ? name.padStart(width) : name.slice(0, width).padEnd(width)))
   return [{ text: names.join(' '), style: 'dim' }]
-}
-
-function emptyLines({ run, waiting }: Glance): Line[] {
-  if (run === undefined) return [[], [{ text: `  ${waiting}` }]]
-  return [[], [{ text: '  no task yet' }], [{ text: '  drop a task file into tasks/', style: 'dim' }]]
 }
 
 function noHit({ ui, keymap }: Glance): Line[] {

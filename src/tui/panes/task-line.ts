@@ -32,9 +32,10 @@ export function taskLine(row: QueueRow, options: TaskLineOptions): Line {
 }
 
 /** Whether a column has nothing to say in this row: where a task that has not begun would run matters less than what it waits for. */
-function givesWay({ time, cost }: QueueRow, column: QueueColumn | undefined): boolean {
+function givesWay({ tier, time, cost }: QueueRow, column: QueueColumn | undefined): boolean {
   switch (column?.cell) {
     case 'tier':
+      return time === '' || tier === ''
     case 'route':
     case 'time':
       return time === ''
@@ -61,11 +62,12 @@ function cellOf(row: QueueRow, { cell, width }: QueueColumn, { marked, advice }:
     case 'sign':
       return { text: GLYPHS[row.status].unicode, style: row.status }
     case 'id':
-      return { text: shorten(row.id, width), ...(row.status === 'held' || row.status === 'running' ? { style: 'strong' as const } : {}) }
+      return { text: shorten(row.id, width), ...idStyle(row.status) }
     case 'title':
       return { text: row.title === row.id ? '' : row.title, style: 'dim' }
     case 'why':
-      return { text: advice ?? whyText(row), style: row.status }
+      // What is over and well steps back; its sign tells it.
+      return { text: advice ?? whyText(row), style: row.status === 'complete' ? 'dim' : row.status }
     case 'tier':
       return { text: row.tier, style: 'dim' }
     case 'route':
@@ -76,16 +78,39 @@ function cellOf(row: QueueRow, { cell, width }: QueueColumn, { marked, advice }:
   }
 }
 
+/** What is under way or asks for somebody stands out, and what needs nobody any more steps back. */
+function idStyle(status: QueueRow['status']): { style?: Style } {
+  switch (status) {
+    case 'held':
+    case 'running':
+    case 'checking':
+    case 'failed':
+    case 'incomplete':
+      return { style: 'strong' }
+    case 'complete':
+    case 'skipped':
+    case 'cancelled':
+      return { style: 'dim' }
+    case 'waiting':
+    case 'ready':
+    case 'blocked':
+      return {}
+  }
+}
+
 /** The status in a word, or what there is to say about it; where that leaves the status open, both. */
 function whyText({ status, why }: QueueRow): string {
   switch (status) {
     case 'waiting':
     case 'ready':
     case 'held':
-    case 'running':
-    case 'checking':
     case 'complete':
       return why === '' ? status : why
+    case 'running':
+    case 'checking':
+      if (why === '') return status
+      if (!why.startsWith('attempt ')) return why
+      return status === 'running' ? `${why} runs` : `${why}: ${status}`
     case 'blocked':
       return `${status} ${why}`
     case 'incomplete':

@@ -93,16 +93,16 @@ describe('the status of a row', () => {
     run.next()
     const { texts } = drawn(sceneOf(run).glance(), 80)
     expect(rowOf(texts, 'schema')).toMatch(/schema +skipped by anna +complex/)
-    expect(rowOf(texts, 'flaky')).toMatch(/flaky +attempt 2 +local/)
+    expect(rowOf(texts, 'flaky')).toMatch(/flaky +attempt 2 runs +local/)
   })
 })
 
 describe('the window on the queue', () => {
   it('says how many tasks are above and below it', () => {
     const scene = sceneOf(many(5_000))
-    expect(drawn(scene.glance(), 80, 11)).toMatchObject({ title: 'queue · 5,000 tasks', note: 'by need · ↓4,990' })
+    expect(drawn(scene.glance(), 80, 11)).toMatchObject({ title: 'queue · 5,000 tasks', note: 'by need · ↓ 4,990 more' })
     const last = scene.queue.ids().at(-1)
-    expect(drawn(scene.glance({ ui: { selected: last } }), 80, 11).note).toBe('by need · ↑4,990')
+    expect(drawn(scene.glance({ ui: { selected: last } }), 80, 11).note).toBe('by need · ↑ 4,990 more')
   })
 
   it('keeps the selected row in sight, and shows it selected from edge to edge, when the order changes under it', () => {
@@ -157,12 +157,12 @@ describe('the queue, filtered and sorted', () => {
 
 describe('the queue without tasks', () => {
   it('says what to do', () => {
-    expect(drawn(sceneOf(conductor()).glance(), 80).texts.join('\n')).toContain('drop a task file into tasks/')
-  })
-
-  it('says what is waited for where there is no run', () => {
-    const glance = { ...sceneOf(conductor()).glance(), run: undefined }
-    expect(drawn(glance, 80).texts.join('\n')).toContain('watching tasks/')
+    const glance = { ...sceneOf(conductor()).glance(), waiting: 'watching tasks/\nDrop a task file into it.' }
+    for (const run of [glance.run, undefined]) {
+      const { texts } = drawn({ ...glance, run }, 80)
+      expect(texts.map((text) => text.trim()).filter((text) => text !== '')).toEqual(['watching tasks/', 'Drop a task file into it.'])
+    }
+    expect(drawn({ ...glance, waiting: '' }, 80).texts.join('\n')).toContain('no task yet')
   })
 })
 
