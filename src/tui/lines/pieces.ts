@@ -20,6 +20,11 @@ export function pieceLine(pieces: readonly Piece[], width: number): Line {
   for (const each of byWorth) {
     while (each.way < each.piece.ways.length && widthOf(joined(chosen)) > width) each.way++
   }
+  // A long piece that had to go may leave room for a shorter one that went before it.
+  for (const each of byWorth.toReversed()) {
+    const { way } = each
+    for (each.way = 0; each.way < way && widthOf(joined(chosen)) > width; ) each.way++
+  }
   return joined(chosen)
 }
 

@@ -1,6 +1,6 @@
 import type { CostGroup, CostReport, CostSum } from '../../core/views/cost.ts'
 import { savingsTexts, verifiedText } from '../../core/views/cost-text.ts'
-import { limitsOfRun, type LimitRow } from '../../core/views/limits.ts'
+import type { LimitRow } from '../../core/views/limits.ts'
 import type { Line } from '../../core/views/line.ts'
 import type { RunCost } from '../../core/views/run-cost.ts'
 import { sparkline, spentInParts } from '../../core/views/sparkline.ts'
@@ -11,7 +11,7 @@ import type { Block } from '../lines/block.ts'
 import { fit, spread } from '../lines/fit.ts'
 import { marginLines } from '../lines/paragraph.ts'
 import type { TableColumn } from '../lines/table-columns.ts'
-import { meterLine } from '../panes/money.ts'
+import { limitsInOrder, meterLine, stateText } from '../panes/money.ts'
 import type { Page } from '../ui.ts'
 import { openTask } from '../update/open-task.ts'
 import { keyOf, nextOf, roomOf, titleWithWayBack, type PageModule } from './page.ts'
@@ -123,7 +123,7 @@ function timeLines(payments: RunCost['payments'], { run, now }: Glance, width: n
   const to = ended_at === undefined ? now : Date.parse(ended_at)
   const columns = Math.max(10, Math.min(width - 2, WIDEST))
   const clock = (ms: number) => new Date(ms).toISOString().slice(11, 19)
-  const axis = spread([{ text: clock(from), style: 'dim' }], [{ text: `${clock(to)} UTC`, style: 'dim' }], columns)
+  const axis = spread([{ text: `${clock(from)}  spent over time`, style: 'dim' }], [{ text: `${clock(to)} UTC`, style: 'dim' }], columns)
   return [[{ text: ' ' }, { text: sparkline(spentInParts(payments, from, to, columns)), style: 'accent' }], [{ text: ' ' }, ...axis], []]
 }
 
@@ -132,7 +132,7 @@ const STYLES = { free: undefined, warned: 'warn', 'used up': 'bad' } as const
 
 /** Limits that are set, with what is left of each. */
 function limitLines({ run }: Glance, width: number): Line[] {
-  const rows = run === undefined ? [] : limitsOfRun(run.state)
+  const rows = run === undefined ? [] : limitsInOrder(run.state)
   const limited = rows.filter((row): row is LimitRow & { max_micro_usd: number } => row.max_micro_usd !== null)
   if (limited.length === 0) return [[{ text: ' no limit is set', style: 'dim' }]]
   return limited.map((row): Line => {
@@ -143,7 +143,7 @@ function limitLines({ run }: Glance, width: number): Line[] {
       ...fit([{ text: ` ${row.limit}`, style: 'dim' }], 9),
       ...meterLine(row, Math.min(METER, Math.max(4, width - 50))),
       { text: ` ${formatUsd(row.spent_micro_usd)} of ${formatUsd(row.max_micro_usd)}${reserved}` },
-      ...(row.state === 'free' ? [] : [{ text: ` · ${row.state}`, ...look }]),
+      ...(row.state === 'free' ? [] : [{ text: ` · ⚠ ${stateText(row)}`, ...look }]),
     ]
   })
 }

@@ -18,15 +18,16 @@ const COUNTS: readonly Count[] = [
   { status: 'skipped', keep: 2 },
 ]
 
-/** From so many columns on, the signs are said in words beside them. */
-const WORDS = 120
+/** Which signs are said in words beside them, by the room that there is: all, what is looked for first, none. */
+export const TELLINGS = [new Set<TaskStatus>(COUNTS.map(({ status }) => status)), new Set<TaskStatus>(['running', 'held', 'failed']), new Set<TaskStatus>(['held']), new Set<TaskStatus>()] as const
+export type Telling = (typeof TELLINGS)[number]
 
-/** How many tasks have which status: those that there are. What does not need saying is not said. */
-export function countPieces({ counts }: RunState, room: number): Piece[] {
+/** How many tasks have which status, and of how many: those that there are. What does not need saying is not said. */
+export function countPieces({ counts, tasks }: RunState, telling: Telling): Piece[] {
   const shown = COUNTS.map(({ status, with: others = [], keep }) => ({ status, keep, count: [status, ...others].reduce((sum, each) => sum + counts[each], 0) })).filter(({ count }) => count > 0)
   return shown.map(({ status, keep, count }, index) => {
-    const sign: Line = [{ text: `${GLYPHS[status].unicode} ${count.toLocaleString('en')}`, style: status }]
+    const sign: Line = [{ text: `${GLYPHS[status].unicode} ${count.toLocaleString('en')}${status === 'complete' ? `/${tasks.size.toLocaleString('en')}` : ''}`, style: status }]
     const said: Line = [...sign, { text: ` ${status}`, style: 'dim' }]
-    return { ways: room >= WORDS ? [said, sign] : [sign], keep, ...(index === 0 ? {} : { gap: 2 }) }
+    return { ways: telling.has(status) ? [said, sign] : [sign], keep, ...(index === 0 ? {} : { gap: 2 }) }
   })
 }

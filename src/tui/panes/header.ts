@@ -9,10 +9,11 @@ import type { ShownRun } from '../../app/screen.ts'
 import type { Glance } from '../glance.ts'
 import type { Size } from '../layout.ts'
 import { spread, widthOf } from '../lines/fit.ts'
-import { pieceLine, type Piece } from '../lines/pieces.ts'
+import { isWhole, pieceLine, type Piece } from '../lines/pieces.ts'
 import { moneyLine, warningOf } from './money.ts'
-import { countPieces } from './counts.ts'
+import { countPieces, TELLINGS, type Telling } from './counts.ts'
 import { timeOfDay } from './time-of-day.ts'
+import { waitsWith } from './welcome.ts'
 
 /** The header, a line for each of its rows: how the run stands, and what it costs; where it is played, how far it is. */
 export function headerLines(glance: Glance, { width, height }: Size): Line[] {
@@ -23,29 +24,42 @@ export function headerLines(glance: Glance, { width, height }: Size): Line[] {
 
 const NAME: Line = [{ text: 'tutti', style: 'strong' }]
 
+/** What stays so long gives way to words. */
+const LEAST = 1
+
 /** From so many columns on there is room to tell the time. */
 const CLOCKED = 60
 
 /** @param alone whether no line tells of the money, and what matters most of it has to stand here */
 function statusLine(glance: Glance, width: number, alone: boolean): Line {
-  const { run, now, waiting } = glance
+  const { run, now } = glance
   const clock: Line = [{ text: `${timeOfDay(now)} `, style: 'dim' }]
   const right = width < CLOCKED ? [] : clock
   const room = width - 1 - (right.length === 0 ? 0 : widthOf(right) + 2)
-  const pieces = run === undefined ? [{ ways: [NAME], keep: 1 }, { ways: [[{ text: waiting, style: 'dim' } as const]], keep: 2 }] : runPieces(glance, run, room, alone)
+  const tellings = run === undefined ? [idlePieces(glance)] : TELLINGS.map((telling) => runPieces(glance, run, telling, alone))
+  const pieces = tellings.find((each) => isWhole(each.filter(({ keep }) => keep > LEAST), room)) ?? tellings.at(-1) ?? []
   return spread([{ text: ' ' }, ...pieceLine(pieces, room)], right, width)
 }
 
-function runPieces(glance: Glance, run: ShownRun, room: number, alone: boolean): Piece[] {
+function idlePieces(glance: Glance): Piece[] {
+  const text = waitsWith(glance)
+  return [namePiece(glance.project), ...(text === '' ? [] : [{ ways: [[{ text: `○ ${text}`, style: 'ready' as const }]], keep: 4 }])]
+}
+
+function namePiece(name: string): Piece {
+  const project = oneLine(name, 30)
+  return { ways: project === '' ? [NAME] : [[...NAME, { text: ` · ${project}` }], [{ text: project, style: 'strong' }], NAME], keep: 3 }
+}
+
+function runPieces(glance: Glance, run: ShownRun, telling: Telling, alone: boolean): Piece[] {
   const { models, now } = glance
   const { state } = run
-  const project = oneLine(state.project, 30)
   const warning = alone ? warningOf(state) : undefined
   return [
-    { ways: [[...NAME, ...(project === '' ? [] : [{ text: ` · ${project}` }])], NAME], keep: 3 },
-    { ways: [[{ text: `run ${state.run.slice(-4)}`, style: 'dim' }]], keep: 1 },
+    namePiece(state.project),
+    { ways: [[{ text: `run ${state.run.slice(-4)}`, style: 'dim' }]], keep: LEAST },
     standingPiece(run, runStanding(state, models.queue.places()), now),
-    ...countPieces(state, room),
+    ...countPieces(state, telling),
     ...(warning === undefined ? [] : [{ ways: [warning], keep: 8 }]),
     ...(alone && spentIn(state) > 0 ? [{ ways: [[{ text: formatUsd(spentIn(state)) }]], keep: 5 }] : []),
     ...etaPieces(glance, state),

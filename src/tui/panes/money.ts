@@ -8,7 +8,7 @@ import { isWhole, pieceLine, type Piece } from '../lines/pieces.ts'
 
 /** The second line of the header: what was spent, is set aside and is left of each limit, and what starting cheap has saved. */
 export function moneyLine({ run, models }: Glance, width: number): Line {
-  const rows = run === undefined ? [] : limitsOfRun(run.state).toSorted((a, b) => ORDER[a.limit] - ORDER[b.limit])
+  const rows = run === undefined ? [] : limitsInOrder(run.state)
   const shown = rows.filter(({ limit, max_micro_usd, spent_micro_usd }) => limit === 'run' || max_micro_usd !== null || (limit === 'day' && spent_micro_usd > 0))
   const hasNone = rows.length > 0 && rows.every(({ max_micro_usd }) => max_micro_usd === null)
   const saved = models.totals.saved()
@@ -18,7 +18,7 @@ export function moneyLine({ run, models }: Glance, width: number): Line {
   ]
   const told = (telling: number, beside: readonly Piece[]) => [...shown.map((row) => ({ ways: waysOf(row).slice(telling), keep: KEEP[row.state === 'free' ? row.limit : row.state] })), ...beside]
   // All are told alike: as much of each as leaves room for the others. A meter tells more than what was saved.
-  const tellings = [told(0, others), told(1, others), told(2, others), told(3, others), told(3, []), told(4, others)]
+  const tellings = [told(0, others), told(1, others), told(2, others), told(3, others), told(4, others), told(4, []), told(5, others)]
   const fitting = tellings.find((pieces) => isWhole(pieces, width - 1)) ?? tellings.at(-1) ?? []
   return fit([{ text: ' ' }, ...pieceLine(fitting, width - 1)], width)
 }
@@ -29,12 +29,18 @@ export function warningOf(state: RunState): Line | undefined {
   return row === undefined ? undefined : [{ text: `${SIGN[row.state]}${row.limit} ${stateText(row)}`, style: STYLE[row.state] }]
 }
 
+/** The limits of a run in the order in which every page tells them. */
+export function limitsInOrder(state: RunState): LimitRow[] {
+  return limitsOfRun(state).toSorted((a, b) => ORDER[a.limit] - ORDER[b.limit])
+}
+
 const ORDER: Record<LimitRow['limit'], number> = { day: 0, month: 1, project: 2, run: 3 }
 
 const SIGN: Record<LimitRow['state'], string> = { free: '', warned: '⚠ ', 'used up': '✖ ' }
 const STYLE: Record<LimitRow['state'], Style> = { free: 'good', warned: 'warn', 'used up': 'bad' }
 
-function stateText({ state, spent_micro_usd, max_micro_usd }: LimitRow): string {
+/** How far a limit is used up. */
+export function stateText({ state, spent_micro_usd, max_micro_usd }: LimitRow): string {
   return state === 'used up' ? 'used up' : `${Math.floor((spent_micro_usd / Math.max(1, max_micro_usd ?? 1)) * 100)}% spent`
 }
 
@@ -46,22 +52,24 @@ function waysOf(row: LimitRow): Line[] {
   const style = STYLE[state]
   const name: Span = state === 'free' ? { text: `${limit} ` } : { text: `${SIGN[state]}${limit} `, style }
   const amount: Span = { text: cents(spent), style: 'strong' }
-  const aside: Line = reserved === 0 ? [] : [{ text: ` +${cents(reserved)}`, style: 'dim' }]
-  const asideInWords: Line = reserved === 0 ? [] : [{ text: ` (+${cents(reserved)} reserved)`, style: 'dim' }]
+  const asideInWords: Line = reserved === 0 ? [] : [{ text: ` +${cents(reserved)} reserved`, style: 'dim' }]
+  // What the run has set aside is a part of what every limit has: it is said once, and the meters show it.
+  const aside = limit === 'run' ? asideInWords : []
   if (max === null) {
-    const inWords = [name, amount, ...asideInWords]
-    return [inWords, inWords, [name, amount, ...aside], [name, amount], [name, amount]]
+    const inWords = [name, amount, ...aside]
+    return [inWords, inWords, inWords, inWords, [name, amount], [name, amount]]
   }
   const most: Span = { text: ` ${wholeUsd(max)}`, style: 'dim' }
-  const told: Line = state === 'free' ? [] : [{ text: ` ${stateText(row)}`, style }]
+  const told: Line = state === 'free' ? [] : [{ text: `, ${stateText(row)}`, style }]
   const left: Line = state === 'free' ? [{ text: `, ${cents(free ?? 0)} free`, style: 'dim' }] : told
   return [
     [name, amount, ...asideInWords, ...meterLine(row, 14), most, ...left],
     [name, amount, ...aside, ...meterLine(row, 10), most, ...left],
     [name, amount, ...aside, ...meterLine(row, 10), most, ...told],
+    [name, amount, ...aside, ...meterLine(row, 6), most, ...told],
     [name, amount, ...meterLine(row, 6), most, ...told],
     [name, amount, { text: ' of', style: 'dim' }, most, ...told],
-    ...(state === 'free' ? [] : [[{ text: `${SIGN[state]}${limit}`, style }, ...told] as const]),
+    ...(state === 'free' ? [] : [[{ text: `${SIGN[state]}${limit} ${stateText(row)}`, style }] as const]),
   ]
 }
 

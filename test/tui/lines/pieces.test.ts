@@ -17,8 +17,13 @@ it('pieces of a line are said shorter, and then not at all, the least important 
     '2nd first',
     'first',
     'first',
-    '',
+    '2nd',
   ])
+})
+
+it('a long piece that has no room leaves it to a shorter one', () => {
+  const pieces = [piece(1, 'ab'), piece(2, 'cd'), piece(3, 'much too long')]
+  expect([19, 16, 13, 12, 5, 2].map((width) => textOf(pieceLine(pieces, width)))).toEqual(['ab cd much too long', 'cd much too long', 'much too long', 'ab cd', 'ab cd', 'cd'])
 })
 
 it('pieces are whole where each is said at its longest', () => {
