@@ -12,7 +12,7 @@ import type { TableColumn } from '../lines/table-columns.ts'
 import type { Page } from '../ui.ts'
 import { openTask } from '../update/open-task.ts'
 import { keyOf, roomOf, titleWithWayBack, type PageModule } from './page.ts'
-import { promptLines } from './prompt-lines.ts'
+import { promptLines } from '../lines/prompt-lines.ts'
 
 type Own = Extract<Page, { page: 'inbox' }>
 

@@ -1,10 +1,14 @@
+import { sanitize } from '../../core/sanitize.ts'
+import type { RunState } from '../../core/state.ts'
+import type { Task } from '../../core/task-state.ts'
 import { routeText } from '../../core/views/event-line.ts'
 import type { Line, Span } from '../../core/views/line.ts'
 import { waitsFor } from '../../core/views/waits-for.ts'
 import type { Glance } from '../glance.ts'
 import type { Size } from '../layout.ts'
 import { cutTo, fit, textOf, widthOf } from '../lines/fit.ts'
-import { wrap } from '../lines/wrap.ts'
+import { promptLines } from '../lines/prompt-lines.ts'
+import { marginLines } from '../lines/paragraph.ts'
 import { combinedLines, toldTasks } from './log-combined.ts'
 import { oneLog, type OneLog } from './log-one.ts'
 import { partsOf, roomOf, type LogPart } from './log-parts.ts'
@@ -45,11 +49,16 @@ function allThatRuns(glance: Glance, room: Size): PaneView {
 function partView(glance: Glance, { task: id, attempt, isChosen }: LogPart, room: Size): { note: Line; lines: readonly Line[] } {
   const task = glance.run?.state.tasks.get(id)
   if (glance.run === undefined || task === undefined) return { note: [], lines: [] }
-  if (attempt === undefined) return { note: [], lines: wrap(said(waitsFor(task, glance.run.state)), room.width) }
+  if (attempt === undefined) return { note: [], lines: beforeItBegins(task, glance.run.state, room.width) }
   const runs = task.state.status === 'running' && task.state.attempt === attempt
   const one = oneLog(glance, id, attempt, isChosen, room)
   if (one.log.text.end === 0) return { note: [], lines: [said(runs ? 'nothing said yet' : 'it said nothing')] }
   return { note: noteOf(glance, one, runs), lines: one.rows.map(({ look }) => look) }
+}
+
+/** What it waits for, and what it is asked to do: that is what a person approves. */
+function beforeItBegins(task: Task, state: RunState, width: number): Line[] {
+  return [...marginLines(sanitize(waitsFor(task, state), { color: false }), width, 'dim'), [], ...promptLines(task.spec, width)]
 }
 
 /** `builder #1 of 2 · claude · sonnet` */
@@ -85,7 +94,7 @@ function noteOf({ ui: { log } }: Glance, { log: { text, timeOf }, rows, isAtEnd,
   const isDone = search?.isDone() ?? true
   const nothing = isDone ? 'nothing found' : 'searching…'
   const found = hit === undefined ? (count === 0 ? nothing : `${count} found`) : `${hit.nth} of ${count}`
-  const where = isAtEnd ? (runs ? 'follows' : '') : `${Math.floor((100 * (rows.at(-1)?.line.to ?? 0)) / text.end)} %`
+  const where = isAtEnd ? (runs ? 'following' : '') : `${Math.floor((100 * (rows.at(-1)?.line.to ?? 0)) / text.end)} %`
   const times = log.times && timeOf(0) === undefined ? 'times are not known' : ''
   const parts: Span[] = [
     { text: search === undefined ? '' : `${found}${count > 0 && !isDone ? '…' : ''}`, style: count === 0 && isDone ? 'warn' : 'accent' },

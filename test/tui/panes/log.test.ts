@@ -12,7 +12,7 @@ describe('the log of the selected task', () => {
     expect(world.rows()).toEqual(['nothing said yet'])
     await world.says('builder', lines(200))
     expect(world.rows()).toEqual(lastLines(200, world.view().room.height))
-    expect(world.note()).toBe('follows')
+    expect(world.note()).toBe('following')
     await world.says('builder', lines(100, 201))
     expect(world.rows().at(-1)).toBe('line 300')
   })
@@ -90,11 +90,16 @@ describe('the log of the selected task', () => {
   it('says what a task waits for that has not run', async () => {
     const world = await logWorld([task('architect'), task('schema'), task('builder', { depends_on: ['architect', 'schema'] }), task('deploy', { requires_approval: true })])
     world.select('builder')
-    expect(world.rows()).toEqual(['waits for architect, schema'])
+    expect(world.rows()[0]).toBe(' waits for architect, schema')
     world.end('architect')
-    expect(world.rows()).toEqual(['waits for schema'])
+    expect(world.rows()[0]).toBe(' waits for schema')
     world.select('deploy')
-    expect(world.rows()).toEqual(['waits for approval'])
+    expect(world.rows()[0]).toBe(' waits for approval')
+  })
+
+  it('shows what a task is asked to do before it does it: that is what a person approves', async () => {
+    const world = await logWorld([task('deploy', { requires_approval: true, work: { kind: 'prompt', prompt: 'Deploy it\u001b[2J to the live servers.' } })])
+    expect(world.rows()).toEqual([' waits for approval', '', ' prompt', ' Deploy it to the live servers.'])
   })
 
   it('says so where an attempt has said nothing', async () => {

@@ -1,4 +1,4 @@
-import { promptLines } from '../prompt-lines.ts'
+import { promptLines } from '../../lines/prompt-lines.ts'
 import { textTab } from './text-tab.ts'
 
 /** What the task asks for, in its author's words. */

@@ -1,7 +1,7 @@
 import { sanitize } from '../../core/sanitize.ts'
 import type { TaskSpec } from '../../core/task.ts'
 import type { Line } from '../../core/views/line.ts'
-import { marginLines } from '../lines/paragraph.ts'
+import { marginLines } from './paragraph.ts'
 
 /** A prompt may be long, and stays as it is. */
 const made = new WeakMap<TaskSpec, { width: number; lines: readonly Line[] }>()
