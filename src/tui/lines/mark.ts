@@ -8,7 +8,7 @@ export function markOf(isChosen: boolean): Span {
   return isChosen ? { text: '▌ ', style: 'focus' } : { text: '  ' }
 }
 
-/** A line as the one that is chosen looks. */
+/** A line as the one that is chosen looks: one bar, where reversed colours would be pieces. */
 export function selected(line: Line): Line {
-  return line.map((span): Span => ({ ...span, selected: true }))
+  return line.map((span): Span => ({ text: span.text, selected: true }))
 }

@@ -6,13 +6,13 @@ import { keyName } from '../keymap.ts'
 import { fit } from '../lines/fit.ts'
 import { pieceLine, type Piece } from '../lines/pieces.ts'
 import { placesOf } from '../places.ts'
-import { topPage } from '../ui.ts'
+import { topPage, type Page } from '../ui.ts'
 import { subjectsOf } from '../update/subjects.ts'
 
 const ROWS: readonly Command[] = COMMANDS
 
 /** How long the key of a command stays where columns run out: what a person is waited for, and the ways out and to the help, longest. */
-const KEEP: Partial<Record<CommandName, number>> = { quit: 20, help: 19, approve: 18, inbox: 17, back: 16, play: 15, 'play-back': 14, 'play-forth': 14, search: 11, open: 10, pause: 9, retry: 8, skip: 7, cancel: 6, filter: 5, command: 4, 'next-pane': 3 }
+const KEEP: Partial<Record<CommandName, number>> = { quit: 20, help: 19, approve: 18, inbox: 17, back: 16, play: 15, 'play-back': 14, 'play-forth': 14, search: 11, open: 10, pause: 9, retry: 8, skip: 7, cancel: 6, filter: 5, command: 4, 'next-pane': 3, sort: 2, shape: 2, combined: 2, zoom: 1, runs: 5 }
 
 /** The keys that mean something here and now. */
 export function keysLine(glance: Glance, width: number): Line {
@@ -43,17 +43,33 @@ const SAID: Partial<Record<CommandName, (glance: Glance, short: string) => Said 
     const type = run.state.paused === undefined ? 'pause' : 'unpause'
     return whyNot(run.state, { type, by }) === undefined ? { text: type === 'pause' ? short : 'go on', waits: false } : undefined
   },
-  inbox: ({ run }, short) => {
-    const held = run?.state.counts.held ?? 0
+  inbox: (glance, short) => {
+    const held = glance.run?.state.counts.held ?? 0
+    if (!hasTasks(glance)) return undefined
     return held === 0 ? { text: short, waits: false } : { text: `${short} ${held}`, waits: true }
   },
-  open: ({ run, ui }, text) => (run === undefined || (topPage(ui) === undefined && ui.selected === undefined) ? undefined : { text, waits: false }),
+  open: ({ run, ui }, text) => (run === undefined || isShut(topPage(ui)) || (topPage(ui) === undefined && ui.selected === undefined) ? undefined : { text, waits: false }),
   back: ({ ui, isAside }, text) => (topPage(ui) === undefined && !ui.zoomed && ui.queue.filter === '' && ui.log.search === '' && ui.marks.size === 0 && !isAside ? undefined : { text, waits: false }),
   quit: ({ isAside }, short) => ({ text: isAside ? 'close' : short, waits: false }),
-  'next-pane': ({ ui }, text) => (topPage(ui) === undefined || topPage(ui)?.page === 'task' ? { text, waits: false } : undefined),
+  'next-pane': (glance, text) => (topPage(glance.ui)?.page === 'task' ? { text, waits: false } : onMain(glance, text)),
+  filter: onMain,
+  sort: onMain,
+  zoom: onMain,
+  shape: (glance, text) => (glance.ui.focus === 'graph' ? onMain(glance, text) : undefined),
+  combined: (glance, text) => (glance.ui.focus === 'log' ? onMain(glance, text) : undefined),
+  runs: (glance, text) => (hasTasks(glance) || topPage(glance.ui) !== undefined ? undefined : { text, waits: false }),
 }
 
-const by = 'the screen'
+/** Whether Enter opens nothing of a page. */
+const isShut = (page: Page | undefined) => page?.page === 'help' || (page?.page === 'cost' && page.by !== 'task')
+const hasTasks = ({ run }: Glance) => run !== undefined && run.state.tasks.size > 0
+
+/** On the main page, where there is something to look at. */
+function onMain(glance: Glance, text: string): Said | undefined {
+  return hasTasks(glance) && topPage(glance.ui) === undefined ? { text, waits: false } : undefined
+}
+
+const by = 'a person'
 /** So many of the marked tasks are asked whether a key means something for them. */
 const MOST_ASKED = 50
 

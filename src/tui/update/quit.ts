@@ -9,6 +9,7 @@ export function askToQuit(glance: Glance): Step {
   const counts = run?.state.counts
   const underWay = counts === undefined || run?.is !== 'live' ? 0 : counts.running + counts.checking
   if (underWay === 0) return perform(glance, { effect: 'quit' })
-  const what = underWay === 1 ? 'it is' : 'they are'
-  return ask(glance, `${plural(underWay, 'task')} under way: ${what} interrupted, and the run can be resumed. Leave?`, { effect: 'quit' }, glance.keymap.keysOf('quit'))
+  // Ctrl+C twice leaves, as everywhere; a letter that repeats itself does not.
+  const again = glance.keymap.keysOf('quit').filter((key) => key.startsWith('ctrl+'))
+  return ask(glance, `leave? ${plural(underWay, 'task')} ${underWay === 1 ? 'is' : 'are'} interrupted; the run can be resumed`, { effect: 'quit' }, again)
 }

@@ -8,7 +8,7 @@ import { subjectsOf } from './subjects.ts'
 type SteerCommand = 'approve' | 'skip' | 'pause' | 'pause-task' | 'retry' | 'retry-below' | 'cancel' | 'retry-providers'
 
 /** Who stands behind what is asked for here. */
-const by = 'the screen'
+const by = 'a person'
 
 const READ_ONLY = {
   live: 'this run can only be looked at',
@@ -80,12 +80,12 @@ function questionOf({ run }: Glance, wishes: readonly TaskWish[]): string | unde
   if (first === undefined || only === undefined) return undefined
   const [what, it] = wishes.length === 1 ? [`"${first.task}"`, 'it'] : [plural(wishes.length, 'task'), 'them']
   const running = tasks.filter(({ state: { status } }) => status === 'running' || status === 'checking').length
-  const interrupts = running === 0 ? '' : `; ${wishes.length === 1 ? 'it is' : `${running} of them ${running === 1 ? 'is' : 'are'}`} interrupted`
+  const interrupts = running === 0 ? '' : wishes.length === 1 ? ' while it runs' : ` (${running} of them ${running === 1 ? 'runs' : 'run'})`
   switch (first.type) {
     case 'skip':
-      return running === 0 && wishes.length === 1 ? undefined : `skip ${what}${interrupts}; what depends on ${it} goes on without ${it}?`
+      return running === 0 && wishes.length === 1 ? undefined : `skip ${what}${interrupts}? what needs ${it} goes on`
     case 'cancel':
-      return `cancel ${what}${interrupts}; what depends on ${it} is blocked?`
+      return `cancel ${what}${interrupts}? what needs ${it} is blocked`
     case 'retry': {
       const complete = tasks.filter(({ state: { status } }) => status === 'complete').length
       if (first.descendants) return `do ${what} again, and all that depends on ${it}?`

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { textOf, widthOf } from '../../../src/tui/lines/fit.ts'
 import { footerLines } from '../../../src/tui/panes/footer.ts'
 import type { Prompt, Ui } from '../../../src/tui/ui.ts'
+import { conductor } from '../../core/conductor.ts'
 import { morning, sceneOf, type SceneOptions } from './scene.ts'
 
 function footer(ui: Partial<Ui> = {}, width = 200, options: SceneOptions = {}): string {
@@ -13,8 +14,8 @@ const keys = (ui: Partial<Ui> = {}, options: SceneOptions = {}) => footer(ui, 20
 
 describe('the keys on the bottom line', () => {
   it('are those that mean something for the selected task', () => {
-    expect(keys({ selected: 'schema' })).toEqual(['a approve', 's skip', 'p pause', 'c cancel', 'Tab pane', 'Enter open', '/ filter', 'i inbox 1', '? help', ': command', 'q quit'])
-    expect(keys({ selected: 'broken' })).toEqual(['p pause', 'r retry', 'Tab pane', 'Enter open', '/ filter', 'i inbox 1', '? help', ': command', 'q quit'])
+    expect(keys({ selected: 'schema' })).toEqual(['a approve', 's skip', 'p pause', 'c cancel', 'Tab pane', 'Enter open', '/ filter', 'o sort', '+ zoom', 'i inbox 1', '? help', ': command', 'q quit'])
+    expect(keys({ selected: 'broken' })).toEqual(['p pause', 'r retry', 'Tab pane', 'Enter open', '/ filter', 'o sort', '+ zoom', 'i inbox 1', '? help', ': command', 'q quit'])
     expect(keys({ selected: 'cleanup' })).not.toContain('r retry')
     expect(keys({ selected: 'builder' })).not.toContain('r retry')
     expect(keys({ selected: 'flaky' })).toContain('r retry')
@@ -29,9 +30,19 @@ describe('the keys on the bottom line', () => {
   it('are those of the place: a pane, a page, a replay', () => {
     expect(keys({ focus: 'log' })).toContain('/ search')
     expect(keys({ focus: 'log' })).not.toContain('/ filter')
+    expect(keys({ focus: 'log' })).toContain('A all logs')
+    expect(keys({ focus: 'graph' })).toContain('v shape')
+    for (const key of ['A all logs', 'v shape']) expect(keys({ focus: 'queue' })).not.toContain(key)
     expect(keys({ pages: [{ page: 'help', at: 0 }] })).toEqual(expect.arrayContaining(['Esc back', 'q quit']))
-    expect(keys({ pages: [{ page: 'help', at: 0 }] })).not.toContain('Tab pane')
+    for (const key of ['Tab pane', 'Enter open', '/ filter', '+ zoom']) expect(keys({ pages: [{ page: 'help', at: 0 }] })).not.toContain(key)
     expect(keys({}, { is: 'replayed' })).toEqual(expect.arrayContaining(['Space play/stop', '{ back', '} forth']))
+  })
+
+  it('are few while there is nothing to act on', () => {
+    const glance = sceneOf(conductor()).glance()
+    const said = (run: typeof glance.run) => textOf(footerLines({ ...glance, run }, { width: 120, height: 1 })[0] ?? []).trim().split('  ')
+    expect(said(undefined)).toEqual(['H runs', '? help', ': command', 'q quit'])
+    for (const key of ['Tab pane', 'Enter open', '/ filter', 'i inbox']) expect(said(glance.run)).not.toContain(key)
   })
 
   it('steer nothing where the run can only be looked at', () => {

@@ -11,7 +11,7 @@ describe('keys that steer', () => {
     const { type, press, run, told } = await storyScreen()
     type(':go schema')
     press('enter', 'a')
-    expect(run.sent).toEqual([{ type: 'approve', task: 'schema', by: 'the screen' }])
+    expect(run.sent).toEqual([{ type: 'approve', task: 'schema', by: 'a person' }])
     expect(run.state.tasks.get('schema')?.state.status).toBe('ready')
     expect(told()).toBeUndefined()
   })
@@ -28,11 +28,11 @@ describe('keys that steer', () => {
     const { type, press, run, told } = await storyScreen()
     type(':go builder')
     press('enter', 'c')
-    expect(told()).toBe('cancel "builder"; it is interrupted; what depends on it is blocked?')
+    expect(told()).toBe('cancel "builder" while it runs? what needs it is blocked')
     press('n')
     expect(run.sent).toEqual([])
     press('c', 'y')
-    expect(run.sent).toEqual([{ type: 'cancel', task: 'builder', by: 'the screen' }])
+    expect(run.sent).toEqual([{ type: 'cancel', task: 'builder', by: 'a person' }])
   })
 
   it('do nothing but on a clear yes', async () => {
@@ -51,7 +51,7 @@ describe('keys that steer', () => {
     const { type, press, run } = await storyScreen()
     type(':go qa')
     press('enter', 's')
-    expect(run.sent).toEqual([{ type: 'skip', task: 'qa', by: 'the screen' }])
+    expect(run.sent).toEqual([{ type: 'skip', task: 'qa', by: 'a person' }])
     expect(run.state.tasks.get('qa')?.state.status).toBe('skipped')
   })
 
@@ -62,11 +62,11 @@ describe('keys that steer', () => {
       press('enter', 'space')
     }
     press('c')
-    expect(told()).toBe('cancel 2 tasks; what depends on them is blocked?')
+    expect(told()).toBe('cancel 2 tasks? what needs them is blocked')
     press('y')
     expect(run.sent).toEqual([
-      { type: 'cancel', task: 'qa', by: 'the screen' },
-      { type: 'cancel', task: 'auth', by: 'the screen' },
+      { type: 'cancel', task: 'qa', by: 'a person' },
+      { type: 'cancel', task: 'auth', by: 'a person' },
     ])
   })
 
@@ -104,7 +104,7 @@ describe('keys that steer', () => {
   it('pause all, and let it go on', async () => {
     const { press, run } = await storyScreen()
     press('p')
-    expect(run.state.paused).toBe('the screen')
+    expect(run.state.paused).toBe('a person')
     press('p')
     expect(run.state.paused).toBeUndefined()
   })
@@ -114,8 +114,8 @@ describe('keys that steer', () => {
     type(':go qa')
     press('enter', 'P', 'P')
     expect(run.sent).toEqual([
-      { type: 'pause', task: 'qa', by: 'the screen' },
-      { type: 'unpause', task: 'qa', by: 'the screen' },
+      { type: 'pause', task: 'qa', by: 'a person' },
+      { type: 'unpause', task: 'qa', by: 'a person' },
     ])
   })
 
@@ -123,7 +123,7 @@ describe('keys that steer', () => {
     const { type, press, run } = await storyScreen()
     type(':go screenshots')
     press('enter', 'r')
-    expect(run.sent).toEqual([{ type: 'retry', task: 'screenshots', by: 'the screen', descendants: false }])
+    expect(run.sent).toEqual([{ type: 'retry', task: 'screenshots', by: 'a person', descendants: false }])
     expect(run.state.tasks.get('gallery')?.state.status).toBe('waiting')
   })
 
@@ -133,7 +133,7 @@ describe('keys that steer', () => {
     press('enter', 'R')
     expect(told()).toBe('do "screenshots" again, and all that depends on it?')
     press('y')
-    expect(run.sent).toEqual([{ type: 'retry', task: 'screenshots', by: 'the screen', descendants: true }])
+    expect(run.sent).toEqual([{ type: 'retry', task: 'screenshots', by: 'a person', descendants: true }])
   })
 
   it.each([
@@ -183,7 +183,7 @@ describe('q', () => {
   it('asks while work is under way, and leaves on yes', async () => {
     const { press, told, effects } = await storyScreen()
     press('q')
-    expect(told()).toBe('2 tasks under way: they are interrupted, and the run can be resumed. Leave?')
+    expect(told()).toBe('leave? 2 tasks are interrupted; the run can be resumed')
     press('esc')
     expect(effects).toEqual([])
     press('ctrl+c', 'ctrl+c')
