@@ -7,7 +7,7 @@ const BASELINE = 13
 const MARGIN = 12
 
 /** The sixteen colours of a dark terminal, and its own two. */
-const PALETTE = ['#1c2128', '#f47067', '#6bc46d', '#daaa3f', '#6cb6ff', '#dcbdfb', '#56d4dd', '#adbac7', '#768390', '#ff938a', '#8ddb8c', '#eac55f', '#96d0ff', '#e8d4ff', '#b3f0ff', '#ffffff']
+const PALETTE = ['#1c2128', '#f47067', '#6bc46d', '#daaa3f', '#6cb6ff', '#c297ff', '#56d4dd', '#adbac7', '#768390', '#ff938a', '#8ddb8c', '#eac55f', '#96d0ff', '#e58cff', '#b3f0ff', '#ffffff']
 const BACKGROUND = '#1c2128'
 const FOREGROUND = '#cdd9e5'
 

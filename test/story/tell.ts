@@ -89,7 +89,7 @@ const SETTINGS = settings({
   tiers: TIERS,
   routing: { default_tier: 'local', by_type: {}, patience_s: 600 },
   when_held: 'stay',
-  budget: { day: 5_000_000, month: 50_000_000, project: null, run: 3_000_000, task: null, warn_at_pct: 80, on_limit: 'hold', time_zone: 'UTC' },
+  budget: { day: 5_000_000, month: 11_000_000, project: null, run: 3_000_000, task: null, warn_at_pct: 80, on_limit: 'hold', time_zone: 'UTC' },
 })
 
 function storyOf(id: string, attempt: number): AttemptStory {
