@@ -29,7 +29,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'main-200x60', label: 'The main page on a large terminal', columns: 200, rows: 60, at: 350, keys: go('endpoints') },
   { name: 'main-40x12', label: 'What fits on a very small terminal', columns: 40, rows: 12, at: 234, keys: [] },
   { name: 'task', label: 'The page of a task', ...WIDE, at: 350, keys: [...go('builder'), 'enter'] },
-  { name: 'task-attempts', label: 'The attempts of a task, with route, cost and failure', ...WIDE, at: 350, keys: [...go('search'), 'enter', 'tab', 'tab'] },
+  { name: 'task-attempts', label: 'The attempts of a task, with route, cost and failure', ...WIDE, at: 350, keys: [...go('builder'), 'enter', 'tab', 'tab'] },
   { name: 'inbox', label: 'Everything that waits for a person', ...WIDE, at: 234, keys: ['i'] },
   { name: 'cost', label: 'What the run has cost', ...WIDE, keys: ['$'] },
   { name: 'help', label: 'Every key', columns: 120, rows: 44, at: 234, keys: ['?'] },

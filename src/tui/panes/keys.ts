@@ -51,7 +51,7 @@ const SAID: Partial<Record<CommandName, (glance: Glance, short: string) => Said 
   open: ({ run, ui }, text) => (run === undefined || isShut(topPage(ui)) || (topPage(ui) === undefined && ui.selected === undefined) ? undefined : { text, waits: false }),
   back: ({ ui, isAside }, text) => (topPage(ui) === undefined && !ui.zoomed && ui.queue.filter === '' && ui.log.search === '' && ui.marks.size === 0 && !isAside ? undefined : { text, waits: false }),
   quit: ({ isAside }, short) => ({ text: isAside ? 'close' : short, waits: false }),
-  'next-pane': (glance, text) => (topPage(glance.ui)?.page === 'task' ? { text, waits: false } : onMain(glance, text)),
+  'next-pane': (glance, text) => (hasParts(topPage(glance.ui)) ? { text: 'part', waits: false } : onMain(glance, text)),
   filter: onMain,
   sort: onMain,
   zoom: onMain,
@@ -60,6 +60,8 @@ const SAID: Partial<Record<CommandName, (glance: Glance, short: string) => Said 
   runs: (glance, text) => (hasTasks(glance) || topPage(glance.ui) !== undefined ? undefined : { text, waits: false }),
 }
 
+/** Whether a page has several parts to turn. */
+const hasParts = (page: Page | undefined) => page?.page === 'task' || page?.page === 'cost'
 /** Whether Enter opens nothing of a page. */
 const isShut = (page: Page | undefined) => page?.page === 'help' || (page?.page === 'cost' && page.by !== 'task')
 const hasTasks = ({ run }: Glance) => run !== undefined && run.state.tasks.size > 0

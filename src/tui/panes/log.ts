@@ -94,7 +94,7 @@ function noteOf({ ui: { log } }: Glance, { log: { text, timeOf }, rows, isAtEnd,
   const isDone = search?.isDone() ?? true
   const nothing = isDone ? 'nothing found' : 'searching…'
   const found = hit === undefined ? (count === 0 ? nothing : `${count} found`) : `${hit.nth} of ${count}`
-  const where = isAtEnd ? (runs ? 'following' : '') : `${Math.floor((100 * (rows.at(-1)?.line.to ?? 0)) / text.end)} %`
+  const where = isAtEnd ? (runs ? 'live' : '') : `${Math.floor((100 * (rows.at(-1)?.line.to ?? 0)) / text.end)} %`
   const times = log.times && timeOf(0) === undefined ? 'times are not known' : ''
   const parts: Span[] = [
     { text: search === undefined ? '' : `${found}${count > 0 && !isDone ? '…' : ''}`, style: count === 0 && isDone ? 'warn' : 'accent' },

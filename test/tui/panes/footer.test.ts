@@ -38,6 +38,16 @@ describe('the keys on the bottom line', () => {
     expect(keys({}, { is: 'replayed' })).toEqual(expect.arrayContaining(['Space play/stop', '{ back', '} forth']))
   })
 
+  it('say that Tab turns the parts of a page that has some', () => {
+    expect(keys({ pages: [{ page: 'cost', by: 'tier', at: 0 }] })).toContain('Tab part')
+    expect(keys({ pages: [{ page: 'help', at: 0 }] }).some((key) => key.startsWith('Tab'))).toBe(false)
+  })
+
+  it('offer Enter on the cost page only where it opens something', () => {
+    expect(keys({ pages: [{ page: 'cost', by: 'task', at: 0 }] })).toContain('Enter open')
+    expect(keys({ pages: [{ page: 'cost', by: 'tier', at: 0 }] })).not.toContain('Enter open')
+  })
+
   it('are few while there is nothing to act on', () => {
     const glance = sceneOf(conductor()).glance()
     const said = (run: typeof glance.run) => textOf(footerLines({ ...glance, run }, { width: 120, height: 1 })[0] ?? []).trim().split('  ')

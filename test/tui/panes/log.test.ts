@@ -12,7 +12,7 @@ describe('the log of the selected task', () => {
     expect(world.rows()).toEqual(['nothing said yet'])
     await world.says('builder', lines(200))
     expect(world.rows()).toEqual(lastLines(200, world.view().room.height))
-    expect(world.note()).toBe('following')
+    expect(world.note()).toBe('live')
     await world.says('builder', lines(100, 201))
     expect(world.rows().at(-1)).toBe('line 300')
   })
