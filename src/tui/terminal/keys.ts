@@ -10,6 +10,7 @@ const ESC_WAIT_MS = 50
 const SEQUENCE_WAIT_MS = 500
 
 const ESC = '\u001b'
+const CTRL_C = '\u0003'
 const PASTE_END = '\u001b[201~'
 const CONTROL_NAMES: Readonly<Record<string, string>> = { '\r': 'enter', '\n': 'enter', '\t': 'tab', '\b': 'backspace', '\u007f': 'backspace', '\u0000': 'ctrl+space', ' ': 'space' }
 
@@ -28,7 +29,10 @@ export class KeyReader {
 
   read(bytes: Uint8Array): void {
     clearTimeout(this.#timer)
-    this.#rest += this.#decoder.decode(bytes, { stream: true })
+    const text = this.#decoder.decode(bytes, { stream: true })
+    // A paste whose end was lost would take all keys for good.
+    if (this.#isPasting && text === CTRL_C) this.reset()
+    this.#rest += text
     while (this.#rest !== '' && this.#takeOne());
     if (this.#rest !== '' && !this.#isPasting) this.#timer = setTimeout(() => this.#giveUpWaiting(), this.#rest === ESC ? ESC_WAIT_MS : SEQUENCE_WAIT_MS)
   }

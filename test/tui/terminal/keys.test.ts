@@ -86,6 +86,17 @@ describe('keys', () => {
     expect(keys.splice(0)).toEqual([{ name: '[' }, { name: 'A' }])
   })
 
+  it('are read again after Ctrl+C where the end of a paste was lost', () => {
+    const keys: Key[] = []
+    const reader = new KeyReader((key) => keys.push(key))
+    reader.read(Buffer.from('\u001b[200~some\u0003thing'))
+    reader.read(Buffer.from('q'))
+    expect(keys).toEqual([])
+    reader.read(Buffer.from('\u0003'))
+    reader.read(Buffer.from('q'))
+    expect(keys).toEqual([{ name: 'ctrl+c' }, { name: 'q' }])
+  })
+
   it('wait for the end of a paste as long as it takes, unless another program had the terminal', () => {
     const keys: Key[] = []
     const reader = new KeyReader((key) => keys.push(key))
