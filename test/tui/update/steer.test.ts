@@ -41,7 +41,7 @@ describe('keys that steer', () => {
     press('enter')
     for (const key of ['enter', 'ctrl+c', 'c', 'q', 'esc']) {
       press('c', key)
-      expect(told()).not.toBe('cancel "builder"; it is interrupted; what depends on it is blocked?')
+      expect(told()).not.toBe('cancel "builder" while it runs? what needs it is blocked')
       press('esc')
     }
     expect(run.sent).toEqual([])
@@ -94,7 +94,7 @@ describe('keys that steer', () => {
     }
     type('/builder')
     press('enter', 'c')
-    expect(told()).toBe('cancel "builder"; it is interrupted; what depends on it is blocked?')
+    expect(told()).toBe('cancel "builder" while it runs? what needs it is blocked')
     press('n')
     type('/ that no task is called')
     press('enter', 'c')
@@ -154,7 +154,7 @@ it('the run that is conducted is steered also when it was opened by its name', a
   store.showAside(storyRun({ at: 225, is: 'recorded' }))
   expect(store.glance().isAside).toBe(false)
   press('p')
-  expect(run.state.paused).toBe('the screen')
+  expect(run.state.paused).toBe('a person')
 })
 
 describe('when the next run begins', () => {
