@@ -24,9 +24,6 @@ export function headerLines(glance: Glance, { width, height }: Size): Line[] {
 
 const NAME: Line = [{ text: 'tutti', style: 'strong' }]
 
-/** What stays so long gives way to words. */
-const LEAST = 1
-
 /** From so many columns on there is room to tell the time. */
 const CLOCKED = 60
 
@@ -37,7 +34,7 @@ function statusLine(glance: Glance, width: number, alone: boolean): Line {
   const right = width < CLOCKED ? [] : clock
   const room = width - 1 - (right.length === 0 ? 0 : widthOf(right) + 2)
   const tellings = run === undefined ? [idlePieces(glance)] : TELLINGS.map((telling) => runPieces(glance, run, telling, alone))
-  const pieces = tellings.find((each) => isWhole(each.filter(({ keep }) => keep > LEAST), room)) ?? tellings.at(-1) ?? []
+  const pieces = tellings.find((each) => isWhole(each, room)) ?? tellings.at(-1) ?? []
   return spread([{ text: ' ' }, ...pieceLine(pieces, room)], right, width)
 }
 
@@ -57,7 +54,7 @@ function runPieces(glance: Glance, run: ShownRun, telling: Telling, alone: boole
   const warning = alone ? warningOf(state) : undefined
   return [
     namePiece(state.project),
-    { ways: [[{ text: `run ${state.run.slice(-4)}`, style: 'dim' }]], keep: LEAST },
+    { ways: [[{ text: `run ${state.run.slice(-4)}`, style: 'dim' }]], keep: 2 },
     standingPiece(run, runStanding(state, models.queue.places()), now),
     ...countPieces(state, telling),
     ...(warning === undefined ? [] : [{ ways: [warning], keep: 8 }]),

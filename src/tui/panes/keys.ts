@@ -1,4 +1,4 @@
-import { whyNot, type Steering } from '../../core/steering.ts'
+import { whyNot } from '../../core/steering.ts'
 import type { Line } from '../../core/views/line.ts'
 import { COMMANDS, type Command, type CommandName } from '../commands.ts'
 import type { Glance } from '../glance.ts'
@@ -8,6 +8,7 @@ import { pieceLine, type Piece } from '../lines/pieces.ts'
 import { placesOf } from '../places.ts'
 import { topPage, type Page } from '../ui.ts'
 import { subjectsOf } from '../update/subjects.ts'
+import { canDo, pauseWish } from '../wishes.ts'
 
 const ROWS: readonly Command[] = COMMANDS
 
@@ -40,8 +41,8 @@ const SAID: Partial<Record<CommandName, (glance: Glance, short: string) => Said 
   retry: (glance, short) => ifAny(glance, 'retry', { text: short, waits: false }),
   pause: ({ run }, short) => {
     if (run?.send === undefined) return undefined
-    const type = run.state.paused === undefined ? 'pause' : 'unpause'
-    return whyNot(run.state, { type, by }) === undefined ? { text: type === 'pause' ? short : 'go on', waits: false } : undefined
+    const wish = pauseWish(run.state)
+    return whyNot(run.state, wish) === undefined ? { text: wish.type === 'pause' ? short : 'go on', waits: false } : undefined
   },
   inbox: (glance, short) => {
     const held = glance.run?.state.counts.held ?? 0
@@ -71,7 +72,6 @@ function onMain(glance: Glance, text: string): Said | undefined {
   return hasTasks(glance) && topPage(glance.ui) === undefined ? { text, waits: false } : undefined
 }
 
-const by = 'a person'
 /** So many of the marked tasks are asked whether a key means something for them. */
 const MOST_ASKED = 50
 
@@ -79,7 +79,6 @@ const MOST_ASKED = 50
 function ifAny(glance: Glance, command: 'approve' | 'skip' | 'cancel' | 'retry', said: Said): Said | undefined {
   const { run } = glance
   if (run?.send === undefined) return undefined
-  const wish = (task: string): Steering => (command === 'retry' ? { type: command, task, by, descendants: false } : { type: command, task, by })
   const asked = subjectsOf(glance, { do: command }).slice(0, MOST_ASKED)
-  return asked.some((task) => whyNot(run.state, wish(task)) === undefined) ? said : undefined
+  return asked.some((task) => canDo(run.state, command, task)) ? said : undefined
 }

@@ -1,14 +1,13 @@
+import type { RunState } from '../../core/state.ts'
 import { whyNot, type Steering } from '../../core/steering.ts'
 import { plural } from '../../core/units.ts'
 import type { Action } from '../commands.ts'
 import type { Glance } from '../glance.ts'
+import { pauseWish, wishOf, type TaskCommand, type TaskWish } from '../wishes.ts'
 import { ask, perform, refuse, type Step } from './step.ts'
 import { subjectsOf } from './subjects.ts'
 
-type SteerCommand = 'approve' | 'skip' | 'pause' | 'pause-task' | 'retry' | 'retry-below' | 'cancel' | 'retry-providers'
-
-/** Who stands behind what is asked for here. */
-const by = 'a person'
+type SteerCommand = TaskCommand | 'pause' | 'retry-providers'
 
 const READ_ONLY = {
   live: 'this run can only be looked at',
@@ -23,12 +22,12 @@ export function steer(glance: Glance, action: Action & { do: SteerCommand }): St
   if (run === undefined) return refuse(glance, 'there is no run yet')
   if (run.send === undefined) return refuse(glance, READ_ONLY[run.is])
   const { do: command } = action
-  if (command === 'pause') return pauseAll(glance)
+  if (command === 'pause') return pauseAll(glance, run.state)
   if (command === 'retry-providers') return perform(glance, { effect: 'send', intents: [{ type: 'retry-now' }], done: 'providers are asked again' })
 
   const subjects = subjectsOf(glance, action)
   if (subjects.length === 0) return refuse(glance, 'no task is selected')
-  const wishes = subjects.map((task) => wishOf(glance, command, task))
+  const wishes = subjects.map((task) => wishOf(run.state, command, task))
   const refusals = wishes.map((wish) => whyNot(run.state, wish))
   const possible = wishes.filter((_, index) => refusals[index] === undefined)
   if (possible.length === 0) return refuse(glance, `${refusals[0] ?? ''}${subjects.length === 1 ? '' : ` (and ${plural(subjects.length - 1, 'more')})`}`)
@@ -37,30 +36,12 @@ export function steer(glance: Glance, action: Action & { do: SteerCommand }): St
   return question === undefined ? perform(glance, send) : ask(glance, question, send)
 }
 
-function pauseAll(glance: Glance): Step {
-  const state = glance.run?.state
-  const wish: Steering = { type: state?.paused === undefined ? 'pause' : 'unpause', by }
-  const why = state === undefined ? undefined : whyNot(state, wish)
+function pauseAll(glance: Glance, state: RunState): Step {
+  const wish = pauseWish(state)
+  const why = whyNot(state, wish)
   if (why !== undefined) return refuse(glance, why)
   const done = wish.type === 'pause' ? 'paused: what runs goes on to its end, nothing more is started' : 'goes on'
   return perform(glance, { effect: 'send', intents: [wish], done })
-}
-
-type TaskWish = Steering & { task: string }
-
-function wishOf({ run }: Glance, command: Exclude<SteerCommand, 'pause' | 'retry-providers'>, task: string): TaskWish {
-  switch (command) {
-    case 'approve':
-    case 'skip':
-    case 'cancel':
-      return { type: command, task, by }
-    case 'retry':
-      return { type: 'retry', task, by, descendants: false }
-    case 'retry-below':
-      return { type: 'retry', task, by, descendants: true }
-    case 'pause-task':
-      return { type: run?.state.tasks.get(task)?.paused === undefined ? 'pause' : 'unpause', task, by }
-  }
 }
 
 const DONE: Record<Steering['type'], string> = { approve: 'approved', skip: 'skipped', cancel: 'cancelled', retry: 'to be done again:', pause: 'paused', unpause: 'goes on:' }

@@ -2,11 +2,13 @@ import type { RunState } from '../../../core/state.ts'
 import { adviceOn } from '../../../core/steering.ts'
 import type { Task } from '../../../core/task-state.ts'
 import type { Glance } from '../../glance.ts'
+import { canDo, type TaskCommand } from '../../wishes.ts'
 import { keyOf } from '../page.ts'
 
 /** What a person can do about a task as it stands; nothing where there is nothing to do. */
 export function nextSteps(glance: Glance, state: RunState, { spec, state: now, paused, ending }: Task): string | undefined {
   const key = (command: Parameters<typeof keyOf>[1]) => keyOf(glance, command)
+  const can = (command: TaskCommand) => canDo(state, command, spec.id)
   if (glance.run?.send === undefined || ending !== undefined) return undefined
   switch (now.status) {
     case 'held':
@@ -20,7 +22,7 @@ export function nextSteps(glance: Glance, state: RunState, { spec, state: now, p
       }
     case 'failed':
     case 'incomplete':
-      return `press ${key('retry')} to do it again, ${key('retry-below')} to do all that depends on it again as well`
+      return can('retry') ? `press ${key('retry')} to do it again, ${key('retry-below')} to do all that depends on it again as well` : undefined
     case 'blocked':
       return `see to "${now.by}" first: it is in the way`
     case 'waiting':
@@ -30,11 +32,11 @@ export function nextSteps(glance: Glance, state: RunState, { spec, state: now, p
       return state.paused === undefined ? undefined : `press ${key('pause')} to let the run go on`
     case 'skipped':
     case 'cancelled':
-      return `press ${key('retry')} to do it after all`
+      return can('retry') ? `press ${key('retry')} to do it after all` : undefined
     case 'running':
     case 'checking':
-      return `press ${key('cancel')} to cancel it, ${key('pause-task')} to start no further attempt`
+      return `press ${key('cancel')} to cancel it, ${key('pause-task')} ${paused === undefined ? 'to start no further attempt' : 'to let further attempts start'}`
     case 'complete':
-      return `read what it wrote under files, or press ${key('retry')} to do it again`
+      return `read what it wrote under files${can('retry') ? `, or press ${key('retry')} to do it again` : ''}`
   }
 }
