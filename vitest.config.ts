@@ -4,5 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     testTimeout: 20_000,
+    // Times on a screen are those of the person's zone; a test that is about another one says so.
+    env: { TZ: 'UTC' },
   },
 })

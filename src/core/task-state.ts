@@ -162,6 +162,11 @@ export function letsDependentsRun({ spec, state: { status } }: Task): boolean {
   return status === 'complete' || status === 'skipped' || (hasEnded(status) && spec.on_failure === 'continue')
 }
 
+/** Whether an attempt was settled at a guess, and nobody has said since what it did cost. */
+export function isEstimate({ settled, corrected }: Attempt): boolean {
+  return settled?.estimated === true && corrected === undefined
+}
+
 /** What attempts have cost, as far as anybody knows: settlements and what has been corrected since; micro-dollars. */
 export function costOfAttempts(attempts: readonly Attempt[]): number {
   return attempts.reduce((sum, { settled, corrected = 0 }) => sum + (settled?.micro_usd ?? 0) + corrected, 0)

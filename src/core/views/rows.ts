@@ -1,6 +1,6 @@
 import { oneLine } from '../sanitize.ts'
 import type { RunState } from '../state.ts'
-import { costOfAttempts, TASK_STATUSES, type Task, type TaskStatus } from '../task-state.ts'
+import { costOfAttempts, TASK_STATUSES, type Task, type TaskStatus, isEstimate } from '../task-state.ts'
 import { formatSpan, formatUsd } from '../units.ts'
 import type { Manifest } from './manifest.ts'
 import { queueKey, queueOrder } from './queue-order.ts'
@@ -64,8 +64,7 @@ function timeText({ from, to }: TaskSpan, now: number): string {
 function costText({ attempts }: Task): string {
   const cost = costOfAttempts(attempts)
   if (cost === 0) return attempts.some(({ outcome }) => outcome?.result === 'answered' && outcome.cached === true) ? 'cached' : ''
-  const isEstimate = attempts.some(({ settled, corrected }) => settled?.estimated === true && corrected === undefined)
-  return `${isEstimate ? '≤ ' : ''}${formatUsd(cost)}`
+  return `${attempts.some(isEstimate) ? '≤ ' : ''}${formatUsd(cost)}`
 }
 
 /** In which order statuses are counted: what went well, what is still to be done, what needs a person. */

@@ -1,3 +1,4 @@
+import { timeToSecond } from '../clock.ts'
 import type { CostGroup, CostReport, CostSum } from '../../core/views/cost.ts'
 import { savingsTexts, verifiedText } from '../../core/views/cost-text.ts'
 import type { LimitRow } from '../../core/views/limits.ts'
@@ -122,8 +123,7 @@ function timeLines(payments: RunCost['payments'], { run, now }: Glance, width: n
   const from = Date.parse(opened_at)
   const to = ended_at === undefined ? now : Date.parse(ended_at)
   const columns = Math.max(10, Math.min(width - 2, WIDEST))
-  const clock = (ms: number) => new Date(ms).toISOString().slice(11, 19)
-  const axis = spread([{ text: `${clock(from)}  spent over time`, style: 'dim' }], [{ text: `${clock(to)} UTC`, style: 'dim' }], columns)
+  const axis = spread([{ text: `${timeToSecond(from)}  spent over time`, style: 'dim' }], [{ text: timeToSecond(to), style: 'dim' }], columns)
   return [[{ text: ' ' }, { text: sparkline(spentInParts(payments, from, to, columns)), style: 'accent' }], [{ text: ' ' }, ...axis], []]
 }
 

@@ -1,8 +1,9 @@
+import { moment } from '../clock.ts'
 import type { InboxEntry } from '../../core/views/inbox.ts'
 import type { Line } from '../../core/views/line.ts'
 import { GLYPHS } from '../../core/views/glyphs.ts'
 import { oneLine } from '../../core/sanitize.ts'
-import { formatSeconds, formatTime, plural } from '../../core/units.ts'
+import { formatSpan, plural } from '../../core/units.ts'
 import type { CommandName } from '../commands.ts'
 import type { Glance } from '../glance.ts'
 import { labelled } from '../lines/label.ts'
@@ -65,7 +66,7 @@ function cells(entry: InboxEntry | undefined, now: number): Line[] {
   if (entry === undefined) return []
   return [
     [{ text: GLYPHS.held.unicode, style: 'held' }, { text: ` ${entry.task}` }],
-    [{ text: formatSeconds(Math.max(0, now - Date.parse(entry.since)) / 1000) }],
+    [{ text: formatSpan(Math.max(0, now - Date.parse(entry.since)) / 1000) }],
     [{ text: entry.behind === 0 ? '' : plural(entry.behind, 'task'), style: 'dim' }],
     [{ text: oneLine(entry.waits.replace(/^waits for /, ''), 500) }],
   ]
@@ -79,7 +80,7 @@ function answersTo(glance: Glance, { task, title, since, waits, yes, advice, no 
   const name = title === task ? [] : [{ text: ` ${oneLine(title, 200)}` }]
   const answers = [...(yes === undefined ? [] : [yes]), ...no]
   return [
-    [{ text: ` ${task}`, style: 'strong' }, ...name, { text: `  since ${formatTime(since)}`, style: 'dim' }],
+    [{ text: ` ${task}`, style: 'strong' }, ...name, { text: `  since ${moment(Date.parse(since), glance.now)}`, style: 'dim' }],
     ...marginLines(`${oneLine(waits, 500)}${advice === undefined ? '' : `; ${oneLine(advice, 300)}`}`, width),
     ...answers.flatMap(({ intent, means }) => labelled(`  ${keyOf(glance, COMMAND_OF[intent])}`, `${VERB_OF[intent]}: ${means}`, width, { label: 5, named: 'accent' })),
   ]

@@ -1,9 +1,10 @@
+import { dayOf, timeOfDay } from '../clock.ts'
 import { countsText } from '../../core/views/rows.ts'
 import { GLYPHS } from '../../core/views/glyphs.ts'
 import type { Line, Span } from '../../core/views/line.ts'
 import { oneLine } from '../../core/sanitize.ts'
 import { hasEnded, TASK_STATUSES, type TaskStatus } from '../../core/task-state.ts'
-import { formatSeconds, formatUsd } from '../../core/units.ts'
+import { formatSpan, formatUsd } from '../../core/units.ts'
 import type { Glance } from '../glance.ts'
 import { listLines } from '../lines/list.ts'
 import { marginLines } from '../lines/paragraph.ts'
@@ -66,9 +67,10 @@ function runsLines(glance: Glance, page: Own): Line[] {
 }
 
 function cellsOf(id: string, entry: RunEntry | undefined, isShown: boolean): Line[] {
-  const [date = '', time = '', end = ''] = id.split('-')
-  const began = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)} ${time.slice(0, 2)}:${time.slice(2, 4)}`
-  const name: Line = [{ text: began, style: 'dim' }]
+  // Runs are named by when they began, in UTC.
+  const [, year = '', month = '', day = '', hour = '', minute = '', end = ''] = /^(....)(..)(..)-(..)(..)..-(.*)$/.exec(id) ?? []
+  const began = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:00Z`)
+  const name: Line = [{ text: `${dayOf(began)} ${timeOfDay(began)}`, style: 'dim' }]
   const short: Line = [{ text: end, ...(isShown ? { style: 'strong' } : {}) }]
   if (entry === undefined) return [name, short, [{ text: '…', style: 'dim' }]]
   if ('problem' in entry) return [name, short, stateCell('failed', 'damaged'), [], [], [], [{ text: oneLine(entry.problem, 300) }]]
@@ -79,7 +81,7 @@ function cellsOf(id: string, entry: RunEntry | undefined, isShown: boolean): Lin
     short,
     STATES[status](isShown),
     countCells(counts),
-    [{ text: duration_s === null ? '' : formatSeconds(duration_s), style: 'dim' }],
+    [{ text: duration_s === null ? '' : formatSpan(duration_s), style: 'dim' }],
     [{ text: cost_micro_usd === 0 ? '' : formatUsd(cost_micro_usd) }],
     [{ text: oneLine(files === '' ? project : files, 300), style: 'dim' }],
   ]

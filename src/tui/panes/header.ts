@@ -12,7 +12,7 @@ import { spread, widthOf } from '../lines/fit.ts'
 import { isWhole, pieceLine, type Piece } from '../lines/pieces.ts'
 import { moneyLine, warningOf } from './money.ts'
 import { countPieces, TELLINGS, type Telling } from './counts.ts'
-import { timeOfDay } from './time-of-day.ts'
+import { timeOfDay } from '../clock.ts'
 import { waitsWith } from './welcome.ts'
 
 /** The header, a line for each of its rows: how the run stands, and what it costs; where it is played, how far it is. */

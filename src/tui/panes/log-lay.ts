@@ -6,7 +6,7 @@ import { fit } from '../lines/fit.ts'
 import { markFound } from '../lines/found.ts'
 import { wrap } from '../lines/wrap.ts'
 import type { Lay } from './log-window.ts'
-import { timeOfDay } from './time-of-day.ts'
+import { timeOfDay } from '../clock.ts'
 
 export type Laying = {
   width: number

@@ -1,6 +1,6 @@
 import type { Group } from '../../core/drawing/fold.ts'
 import type { NodeLabel } from '../../core/drawing/window.ts'
-import { costOfAttempts, type Task } from '../../core/task-state.ts'
+import { costOfAttempts, type Task, isEstimate } from '../../core/task-state.ts'
 import { formatSpan, formatUsd } from '../../core/units.ts'
 import { GLYPHS } from '../../core/views/glyphs.ts'
 import type { Span } from '../../core/views/line.ts'
@@ -44,8 +44,7 @@ function timeSpans(task: Task, { now, keymap, run }: Glance): Span[] {
 function costText({ attempts }: Task): string {
   const cost = costOfAttempts(attempts)
   if (cost === 0) return ''
-  const isEstimate = attempts.some(({ settled, corrected }) => settled?.estimated === true && corrected === undefined)
-  const text = `${isEstimate ? '≤' : ''}${formatUsd(cost)}`
+  const text = `${attempts.some(isEstimate) ? '≤' : ''}${formatUsd(cost)}`
   return text.length <= LONGEST.cost ? text : `$${Math.round(cost / 1_000_000)}`
 }
 

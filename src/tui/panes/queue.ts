@@ -9,7 +9,7 @@ import { keyName } from '../keymap.ts'
 import type { Pane } from './pane.ts'
 import { queueColumns, type QueueColumn } from './queue-columns.ts'
 import { taskLine } from './task-line.ts'
-import { clockAt } from './time-of-day.ts'
+import { clockAt } from '../clock.ts'
 import { welcomeLines } from './welcome.ts'
 
 /** From so many rows on, the names of the columns stand above them. */

@@ -37,7 +37,7 @@ describe('the cost page', () => {
       [3, '▃'],
       [29, '█'],
     ])
-    expect(lines[bars + 1]).toMatch(/^ 12:00:00 {2}spent over time +12:05:00 UTC$/)
+    expect(lines[bars + 1]).toMatch(/^ 12:00:00 {2}spent over time +12:05:00$/)
   })
 
   it('holds it against the limits', async () => {

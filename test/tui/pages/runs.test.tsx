@@ -31,8 +31,8 @@ describe('the runs page', () => {
     const page = await shown({ page: runs, size, dir: await workspaceAfter(3) })
     await eventually(() => expect(page.lines().filter((line) => line.includes('succeeded'))).toHaveLength(3))
     const [, newest, , oldest] = page.lines()
-    expect(newest?.split(/ {2,}/)).toEqual(['▌ 2026-11-20 14:00', '0002', '✔ succeeded', '✔ 10', '✖ 2', '1m 12s', '$0.61', 'house.yaml'])
-    expect(oldest).toMatch(/^ {2}2026-11-20 14:00 {2}0000 .*✔ 10 {2,}1m 12s/)
+    expect(newest?.split(/ {2,}/)).toEqual(['▌ 2026-11-20 14:00', '0002', '✔ succeeded', '✔ 10', '✖ 2', '1m12s', '$0.61', 'house.yaml'])
+    expect(oldest).toMatch(/^ {2}2026-11-20 14:00 {2}0000 .*✔ 10 {2,}1m12s/)
     expect(page.title()).toBe('runs · 3, newest first · Esc back')
   })
 

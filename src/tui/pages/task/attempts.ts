@@ -1,6 +1,7 @@
+import { moment, timeToSecond } from '../../clock.ts'
 import { oneLine, sanitize } from '../../../core/sanitize.ts'
-import type { Attempt } from '../../../core/task-state.ts'
-import { formatSeconds, formatTime, formatTokens, formatUsd, plural } from '../../../core/units.ts'
+import { isEstimate, type Attempt } from '../../../core/task-state.ts'
+import { formatSpan, formatTokens, formatUsd, plural } from '../../../core/units.ts'
 import { outcomeText, routeText } from '../../../core/views/event-line.ts'
 import { failureWords } from '../../../core/views/failure-words.ts'
 import type { Line, Style } from '../../../core/views/line.ts'
@@ -35,12 +36,12 @@ function cells(attempt: Attempt, { state, glance }: TabProps): Line[] {
   const { text, style } = endingOf(attempt)
   const ms = outcome?.duration_ms ?? glance.now - Date.parse(started_at)
   const cost = settled === undefined ? reserved?.micro_usd : settled.micro_usd + corrected
-  const isMost = settled === undefined || (settled.estimated && corrected === 0)
+  const isMost = settled === undefined || isEstimate(attempt)
   return [
     [{ text: String(attempt.attempt) }],
     [{ text: oneLine(routeText(route, state.settings), 200) }],
-    [{ text: started_at.slice(11, 19), style: 'dim' }],
-    [{ text: formatSeconds(Math.max(0, ms) / 1000), style: 'dim' }],
+    [{ text: timeToSecond(Date.parse(started_at)), style: 'dim' }],
+    [{ text: formatSpan(Math.max(0, ms) / 1000), style: 'dim' }],
     [{ text: cost === undefined || cost === 0 ? '' : `${isMost ? '≤ ' : ''}${formatUsd(cost)}` }],
     [{ text: tokensText(attempt), style: 'dim' }],
     [{ text, style }],
@@ -68,6 +69,6 @@ function detail({ route, started_at, outcome, settled }: Attempt, { glance, room
   return [
     ...ended,
     ...marginLines(`its route: ${oneLine(route.reason, 300)}`, room.width, 'dim'),
-    ...marginLines(`began ${formatTime(started_at)} · ${keyOf(glance, 'open')} shows its log`, room.width, 'dim'),
+    ...marginLines(`began ${moment(Date.parse(started_at), glance.now)} · ${keyOf(glance, 'open')} shows its log`, room.width, 'dim'),
   ]
 }

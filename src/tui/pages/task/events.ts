@@ -1,3 +1,4 @@
+import { timeToSecond } from '../../clock.ts'
 import { sanitize } from '../../../core/sanitize.ts'
 import { eventLine } from '../../../core/views/event-line.ts'
 import { GLYPHS } from '../../../core/views/glyphs.ts'
@@ -17,7 +18,7 @@ function eventLines({ glance, state, task, room: { width } }: TabProps): Line[] 
   if (events === undefined) return marginLines('…', width, 'dim')
   return events.flatMap((event): Line[] => {
     const { at, sign, text, detail } = eventLine(event, state.settings)
-    const lead: Line = [{ text: ` ${at.slice(11, 19)} `, style: 'dim' }, { text: GLYPHS[sign].unicode, style: sign }, { text: ' ' }]
+    const lead: Line = [{ text: ` ${timeToSecond(Date.parse(at))} `, style: 'dim' }, { text: GLYPHS[sign].unicode, style: sign }, { text: ' ' }]
     const rows = paragraphLines(sanitize(text, { color: false }), width - LEAD, detail ? 'dim' : undefined)
     return rows.map((row, index): Line => [...(index === 0 ? lead : [{ text: ' '.repeat(LEAD) }]), ...row])
   })

@@ -1,7 +1,8 @@
+import { moment } from '../../clock.ts'
 import { oneLine, sanitize } from '../../../core/sanitize.ts'
 import type { RunState } from '../../../core/state.ts'
-import { costOfAttempts, type Task } from '../../../core/task-state.ts'
-import { formatSeconds, formatTime, formatUsd, plural } from '../../../core/units.ts'
+import { costOfAttempts, type Task, isEstimate } from '../../../core/task-state.ts'
+import { formatSpan, formatUsd, plural } from '../../../core/units.ts'
 import { routeText } from '../../../core/views/event-line.ts'
 import { GLYPHS } from '../../../core/views/glyphs.ts'
 import type { Line } from '../../../core/views/line.ts'
@@ -57,7 +58,7 @@ function standing({ state, task, glance }: TabProps, width: number): Line[] {
   const { duration_s, label } = taskEntry(task, state)
   const reason = waitsFor(task, state)
   const began = task.state.status === 'running' ? task.state.since : task.state.status === 'held' ? task.state.since : undefined
-  const time = duration_s === undefined ? (began === undefined ? '' : ` for ${formatSeconds(Math.max(0, glance.now - Date.parse(began)) / 1000)}`) : ` after ${formatSeconds(duration_s)}, at ${formatTime(task.ended_at ?? '')}`
+  const time = duration_s === undefined ? (began === undefined ? '' : ` for ${formatSpan(Math.max(0, glance.now - Date.parse(began)) / 1000)}`) : ` after ${formatSpan(duration_s)}, at ${moment(Date.parse(task.ended_at ?? ''), glance.now)}`
   const why = reason === status ? [] : paragraphLines(sanitize(reason, { color: false }), width)
   return [
     [{ text: `${GLYPHS[status].unicode} ${status}`, style: status }, { text: time }, ...(label === undefined ? [] : [{ text: `  ${label}`, style: 'warn' as const }])],
@@ -86,8 +87,7 @@ function checksText({ spec, attempts }: Task): string | undefined {
 
 function spentText({ attempts }: Task): string | undefined {
   if (attempts.length === 0) return undefined
-  const isEstimate = attempts.some(({ settled, corrected = 0 }) => settled?.estimated === true && corrected === 0)
-  return `${isEstimate ? '≤ ' : ''}${formatUsd(costOfAttempts(attempts))} in ${plural(attempts.length, 'attempt')}`
+  return `${attempts.some(isEstimate) ? '≤ ' : ''}${formatUsd(costOfAttempts(attempts))} in ${plural(attempts.length, 'attempt')}`
 }
 
 function limitsText({ state, task: { spec } }: TabProps): string {
@@ -96,7 +96,7 @@ function limitsText({ state, task: { spec } }: TabProps): string {
   const retries = spec.retries ?? settings?.retries
   const money = spec.max_cost_usd === undefined ? settings?.budget.task : spec.max_cost_usd * 1_000_000
   return [
-    timeout === undefined ? undefined : `${formatSeconds(timeout)} an attempt`,
+    timeout === undefined ? undefined : `${formatSpan(timeout)} an attempt`,
     retries === undefined ? undefined : retries === 1 ? '1 retry' : `${retries} retries`,
     money === undefined || money === null ? undefined : `${formatUsd(money)} in all`,
   ]
