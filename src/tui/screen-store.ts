@@ -8,12 +8,15 @@ import type { Glance } from './glance.ts'
 import type { Keymap } from './keymap.ts'
 import { layoutOf, type Size } from './layout.ts'
 import { modelsOf } from './models/models.ts'
+import { createAttention } from './attention.ts'
 import { placesOf } from './places.ts'
 import type { Key } from './terminal/keys.ts'
 import { FIRST_UI, type Notice, type Ui } from './ui.ts'
 import { answerPrompt } from './update/prompt.ts'
 import type { Step } from './update/step.ts'
+import { subjectsOf } from './update/subjects.ts'
 import { update } from './update/update.ts'
+import { isTaskCommand } from './wishes.ts'
 
 /** The one place where what is looked at changes: keys and events come in, and whoever draws is told. */
 export type ScreenStore = {
@@ -57,6 +60,10 @@ export function createScreenStore({ workspace, keymap, size: first, waiting, per
   const soon = () => frames.due('soon')
   let models = modelsOf(workspace, run, soon)
   let unsubscribe = () => {}
+  const attention = createAttention()
+  /** What a key would be about now. */
+  const subject = (seen: Glance) => subjectsOf(seen).join(' ')
+  frames.subscribe(() => attention.drawn(subject(glance())))
 
   function glance(): Glance {
     models.queue.arrange(ui.queue)
@@ -122,6 +129,7 @@ export function createScreenStore({ workspace, keymap, size: first, waiting, per
     for (const effect of effects) perform(effect)
     // What an effect has changed by now, such as a replay, is drawn with it.
     if (effects.length > 0) frames.due('now')
+    attention.moved(subject(glance()))
   }
 
   return {
@@ -131,7 +139,9 @@ export function createScreenStore({ workspace, keymap, size: first, waiting, per
       const seen = glance()
       if (seen.ui.prompt !== undefined) return take(answerPrompt(seen, seen.ui.prompt, key))
       const command = 'name' in key ? keymap.commandFor(key.name, placesOf(seen)) : undefined
-      if (command !== undefined) take(update(seen, { do: command }))
+      if (command === undefined) return
+      if (isTaskCommand(command) && !attention.isOn(subject(seen))) return setUi({ ...ui, notice: { kind: 'warning', text: 'another task has just come to stand here: look, and press again' } })
+      take(update(seen, { do: command }))
     },
     act: (action) => take(update(glance(), action)),
     resize: (next) => {

@@ -7,8 +7,13 @@ const by = 'a person'
 
 export type TaskWish = Steering & { task: string }
 
+const TASK_COMMANDS = ['approve', 'skip', 'cancel', 'pause-task', 'retry', 'retry-below'] as const satisfies readonly CommandName[]
 /** Commands that are about tasks. */
-export type TaskCommand = Extract<CommandName, 'approve' | 'skip' | 'cancel' | 'pause-task' | 'retry' | 'retry-below'>
+export type TaskCommand = (typeof TASK_COMMANDS)[number]
+
+export function isTaskCommand(command: CommandName): command is TaskCommand {
+  return TASK_COMMANDS.some((known) => known === command)
+}
 
 /** What a command wants of a task as it stands. */
 export function wishOf({ tasks }: RunState, command: TaskCommand, task: string): TaskWish {

@@ -79,6 +79,6 @@ const MOST_ASKED = 50
 function ifAny(glance: Glance, command: 'approve' | 'skip' | 'cancel' | 'retry', said: Said): Said | undefined {
   const { run } = glance
   if (run?.send === undefined) return undefined
-  const asked = subjectsOf(glance, { do: command }).slice(0, MOST_ASKED)
+  const asked = subjectsOf(glance).slice(0, MOST_ASKED)
   return asked.some((task) => canDo(run.state, command, task)) ? said : undefined
 }

@@ -4,7 +4,7 @@ import { openPageOf } from '../pages/pages.ts'
 import { topPage } from '../ui.ts'
 
 /** The tasks that a command is about: the one that is named, the one a page stands on, the marked ones that a filter does not hide, the selected one. */
-export function subjectsOf(glance: Glance, { arg }: Action): readonly string[] {
+export function subjectsOf(glance: Glance, { arg }: Pick<Action, 'arg'> = {}): readonly string[] {
   if (arg !== undefined) return [arg]
   const { ui } = glance
   const page = topPage(ui)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { runFolder } from '../../../src/store/run-folder.ts'
 import { storyRun } from '../../story/story-run.ts'
 import { storyScreen } from '../story-screen.ts'
@@ -33,6 +33,21 @@ describe('keys that steer', () => {
     expect(run.sent).toEqual([])
     press('c', 'y')
     expect(run.sent).toEqual([{ type: 'cancel', task: 'builder', by: 'a person' }])
+  })
+
+  it('do nothing to a task that has come to stand there by itself just now', async () => {
+    let now = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => now)
+    onTestFinished(() => void vi.restoreAllMocks())
+    const { store, press, run, told } = await storyScreen({ at: 38 })
+    expect(store.glance().ui.selected).toBe('research')
+    now = 10_000
+    run.goOn(39)
+    press('s')
+    expect(told()).toBe('another task has just come to stand here: look, and press again')
+    now += 500
+    press('s', 'y')
+    expect(run.sent).toEqual([{ type: 'skip', task: 'architect', by: 'a person' }])
   })
 
   it('do nothing but on a clear yes', async () => {
