@@ -124,8 +124,13 @@ export function createScreenStore({ workspace, keymap, size: first, waiting, per
     return isUsed ? { ...next, marks: new Set() } : next
   }
 
+  /** A key that is not about the selection leaves it to follow what goes on, as long as nobody has chosen. */
+  function stillUnchosen(next: Ui): Ui {
+    return ui.selected === undefined && next.selected === lead ? { ...next, selected: undefined } : next
+  }
+
   function take({ ui: next, effects }: Step): void {
-    setUi(withoutUsedMarks(selectShown(next), effects))
+    setUi(withoutUsedMarks(stillUnchosen(selectShown(next)), effects))
     for (const effect of effects) perform(effect)
     // What an effect has changed by now, such as a replay, is drawn with it.
     if (effects.length > 0) frames.due('now')

@@ -46,6 +46,6 @@ describe('the help page', () => {
   it('is whole on 40×12, and in ASCII where the terminal knows nothing else', async () => {
     const lines = await readThrough({ page: help, size: { width: 40, height: 12 }, unicode: false })
     for (const line of lines) expect(line).toMatch(/^[\u0020-\u007e]{0,40}$/)
-    expect(lines.join('\n')).toContain('+ complete')
+    expect(lines.join('\n')).toContain('C complete')
   })
 })

@@ -105,6 +105,16 @@ describe('what is looked at', () => {
     expect(selected()).toBe('architect')
   })
 
+  it('goes on with what runs after a key that chooses no task', async () => {
+    const { store, run, press } = await storyScreen({ at: 20 })
+    press('v', 'tab', '+', 'esc', '?', 'esc')
+    run.goOn(60)
+    expect(store.glance().ui.selected).toBe('architect')
+    press('j', 'k')
+    run.goOn(80)
+    expect(store.glance().ui.selected).toBe('architect')
+  })
+
   it('says what it has to say for some seconds', async () => {
     const { press, store, told } = await storyScreen({ is: 'recorded' })
     press('c')

@@ -1,3 +1,4 @@
+import { retriesOf } from '../../../core/retry.ts'
 import { moment } from '../../clock.ts'
 import { oneLine, sanitize } from '../../../core/sanitize.ts'
 import type { RunState } from '../../../core/state.ts'
@@ -93,11 +94,11 @@ function spentText({ attempts }: Task): string | undefined {
 function limitsText({ state, task: { spec } }: TabProps): string {
   const { settings } = state
   const timeout = spec.timeout_s ?? settings?.timeout_s
-  const retries = spec.retries ?? settings?.retries
+  const retries = settings === undefined ? undefined : retriesOf(spec, settings.retries)
   const money = spec.max_cost_usd === undefined ? settings?.budget.task : spec.max_cost_usd * 1_000_000
   return [
     timeout === undefined ? undefined : `${formatSpan(timeout)} an attempt`,
-    retries === undefined ? undefined : retries === 1 ? '1 retry' : `${retries} retries`,
+    retries === undefined || retries === 0 ? undefined : retries === 1 ? '1 retry' : `${retries} retries`,
     money === undefined || money === null ? undefined : `${formatUsd(money)} in all`,
   ]
     .filter((part) => part !== undefined)
