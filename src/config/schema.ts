@@ -67,7 +67,7 @@ export function configSchema<Provider extends z.ZodType<NamedProviders[string]>>
 
   const screen = z.strictObject({
     theme: z.enum(['default', 'high-contrast']).default('default').describe('How the page looks; "default" takes the colours of the terminal, dark or light'),
-    keys: z.record(name, z.array(name)).default({}).describe('Keys of a command, instead of its own, e.g. { "approve": ["y", "ctrl+y"] }; the help page (?) names the commands. An empty list takes its keys away'),
+    keys: z.record(name, z.array(name)).default({}).describe('Keys of a command, instead of its own, e.g. { "approve": ["y", "ctrl+y"] }; ":" and Tab on the page name the commands. An empty list takes its keys away'),
   })
 
   return z
