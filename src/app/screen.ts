@@ -67,7 +67,7 @@ export type Screen = {
 
 type ScreenOptions = {
   workspace: Workspace
-  /** What the page shows while there is no run: what is waited for, and in the lines below what a person can do. */
+  /** What is waited for while no run is open, and in the lines below it what a person can do; '' where nothing more comes. */
   waiting: string
 }
 

@@ -99,7 +99,9 @@ export function reasonOf(task: Task, { conditions, budget, paused }: RunState): 
       if (budget.stopped) return 'not started: a limit of the budget was reached (budget.on_limit: stop)'
       const [first] = routes
       const away = routes.every(({ provider }) => !isUsable(conditions.get(provider)))
-      return away && first !== undefined ? `${first.provider} ${conditionText(conditions.get(first.provider))}` : undefined
+      if (away && first !== undefined) return `${first.provider} ${conditionText(conditions.get(first.provider))}`
+      const last = lastAttempt(task)?.outcome
+      return last?.result === 'failed' && last.kind === 'interrupted' ? 'was interrupted, and begins anew' : undefined
     }
     case 'waiting':
       if (now.for.what === 'cache') return 'its answer is looked for in the cache'

@@ -13,7 +13,7 @@ const UNDER = {
   ready: 'waiting',
   held: 'held',
   failed: 'failed',
-  incomplete: 'failed',
+  incomplete: 'incomplete',
   blocked: 'blocked',
   cancelled: 'cancelled',
   skipped: 'skipped',
@@ -22,12 +22,12 @@ const UNDER = {
 type Counted = (typeof UNDER)[TaskStatus]
 
 /** How long each sign stays where columns run out. */
-const KEEP: Record<Counted, number> = { complete: 7, running: 6, waiting: 5, held: 9, failed: 8, blocked: 2, cancelled: 2, skipped: 2 }
+const KEEP: Record<Counted, number> = { complete: 7, running: 6, waiting: 5, held: 9, failed: 8, incomplete: 8, blocked: 2, cancelled: 2, skipped: 2 }
 /** In this order. */
-const COUNTED = ['complete', 'running', 'waiting', 'held', 'failed', 'blocked', 'cancelled', 'skipped'] as const satisfies readonly Counted[]
+const COUNTED = ['complete', 'running', 'waiting', 'held', 'failed', 'incomplete', 'blocked', 'cancelled', 'skipped'] as const satisfies readonly Counted[]
 
 /** Which signs are said in words beside them, by the room that there is: all, what is looked for first, none. */
-export const TELLINGS = [new Set<TaskStatus>(TASK_STATUSES), new Set<TaskStatus>(['running', 'held', 'failed']), new Set<TaskStatus>(['held']), new Set<TaskStatus>()] as const
+export const TELLINGS = [new Set<TaskStatus>(TASK_STATUSES), new Set<TaskStatus>(['running', 'held', 'failed', 'incomplete']), new Set<TaskStatus>(['held']), new Set<TaskStatus>()] as const
 export type Telling = (typeof TELLINGS)[number]
 
 /** How many tasks have which status, and of how many: those that there are. What does not need saying is not said. */

@@ -23,13 +23,15 @@ export const graphPane: Pane = (glance, { width, height }) => {
     if (task === undefined) throw new Error(`bug: the graph shows "${id}", which is no task`)
     return taskLabel(task, view.detail, glance)
   })
-  return { title: titleOf(view, width), note: noteOf(glance, view, room), lines: lines.map((line) => [{ text: MARGIN }, ...line]) }
+  return { title: titleOf(view, width, run.state.left), note: noteOf(glance, view, room), lines: lines.map((line) => [{ text: MARGIN }, ...line]) }
 }
 
 /** From so many columns on there is room for the words. */
 const WORDY = 50
 
-function titleOf({ critical: { tasks, left } }: GraphView, width: number): Line {
+function titleOf({ critical: { tasks, left } }: GraphView, width: number, unended: number): Line {
+  // What is left then lies beside it.
+  if (left === 0 && unended > 0) return [{ text: 'graph' }]
   const of = left === 0 ? 'done' : left === tasks ? plural(tasks, 'task') : `${left} of ${plural(tasks, 'task')} to go`
   return [{ text: 'graph' }, { text: ' · ', style: 'dim' }, { text: '━', style: 'critical' }, { text: `${width < WORDY ? '' : ' critical path:'} ${of}`, style: 'dim' }]
 }

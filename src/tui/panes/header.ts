@@ -39,8 +39,13 @@ function statusLine(glance: Glance, width: number, alone: boolean): Line {
 }
 
 function idlePieces(glance: Glance): Piece[] {
+  return [namePiece(glance.project), ...waitingPieces(glance)]
+}
+
+/** What is waited for where no run is open. */
+function waitingPieces(glance: Glance): Piece[] {
   const text = waitsWith(glance)
-  return [namePiece(glance.project), ...(text === '' ? [] : [{ ways: [[{ text: `○ ${text}`, style: 'ready' as const }]], keep: 4 }])]
+  return text === '' ? [] : [{ ways: [[{ text: `○ ${text}`, style: 'ready' }]], keep: 4 }]
 }
 
 function namePiece(name: string): Piece {
@@ -60,6 +65,7 @@ function runPieces(glance: Glance, run: ShownRun, telling: Telling, alone: boole
     ...(warning === undefined ? [] : [{ ways: [warning], keep: 8 }]),
     ...(alone && spentIn(state) > 0 ? [{ ways: [[{ text: formatUsd(spentIn(state)) }]], keep: 5 }] : []),
     ...etaPieces(glance, state),
+    ...(run.is === 'live' && state.phase.phase === 'closed' ? waitingPieces(glance) : []),
   ]
 }
 

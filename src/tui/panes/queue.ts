@@ -42,10 +42,10 @@ function lineOf(glance: Glance, state: RunState, task: Task, columns: readonly Q
 }
 
 /** What a person can do at once about a task that waits for them. */
-function adviceOn({ keymap, run }: Glance, { state: now }: Task): string | undefined {
+function adviceOn({ keymap, run, ui }: Glance, { spec, state: now }: Task): string | undefined {
+  if (now.status !== 'held' || now.gate !== 'approval' || run?.send === undefined) return undefined
   const [key] = keymap.keysOf('approve')
-  if (now.status !== 'held' || now.gate !== 'approval' || key === undefined || run?.send === undefined) return undefined
-  return `approval — press ${keyName(key)}`
+  return key === undefined || ui.selected !== spec.id ? 'needs your approval' : `approval — press ${keyName(key)}`
 }
 
 function titleOf({ models, ui }: Glance, { tasks }: RunState): Line {

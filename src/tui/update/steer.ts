@@ -3,6 +3,7 @@ import { whyNot, type Steering } from '../../core/steering.ts'
 import { plural } from '../../core/units.ts'
 import type { Action } from '../commands.ts'
 import type { Glance } from '../glance.ts'
+import { keyName } from '../keymap.ts'
 import { pauseWish, wishOf, type TaskCommand, type TaskWish } from '../wishes.ts'
 import { ask, perform, refuse, type Step } from './step.ts'
 import { subjectsOf } from './subjects.ts'
@@ -30,10 +31,16 @@ export function steer(glance: Glance, action: Action & { do: SteerCommand }): St
   const wishes = subjects.map((task) => wishOf(run.state, command, task))
   const refusals = wishes.map((wish) => whyNot(run.state, wish))
   const possible = wishes.filter((_, index) => refusals[index] === undefined)
-  if (possible.length === 0) return refuse(glance, `${refusals[0] ?? ''}${subjects.length === 1 ? '' : ` (and ${plural(subjects.length - 1, 'more')})`}`)
+  if (possible.length === 0) return refuse(glance, `${refusals[0] ?? ''}${subjects.length === 1 ? '' : ` (and ${plural(subjects.length - 1, 'more')})`}${command === 'approve' ? elsewhere(glance, run.state) : ''}`)
   const send = { effect: 'send', intents: possible, done: doneText(possible, subjects.length) } as const
   const question = questionOf(glance, possible)
   return question === undefined ? perform(glance, send) : ask(glance, question, send)
+}
+
+/** Where to look for what a person wanted to approve. */
+function elsewhere({ keymap }: Glance, { counts }: RunState): string {
+  const [key] = keymap.keysOf('inbox')
+  return counts.held === 0 || key === undefined ? '' : `; ${keyName(key)} shows what waits for you`
 }
 
 function pauseAll(glance: Glance, state: RunState): Step {

@@ -20,7 +20,7 @@ describe('keys that steer', () => {
     const { type, press, run, told } = await storyScreen()
     type(':go builder')
     press('enter', 'a')
-    expect(told()).toBe('"builder" is running: there is nothing to approve')
+    expect(told()).toBe('"builder" is running: there is nothing to approve; i shows what waits for you')
     expect(run.sent).toEqual([])
   })
 
