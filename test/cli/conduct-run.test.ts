@@ -24,9 +24,11 @@ const begin: Begin = async (workspace, listeners) => {
 }
 
 /** A run of these tasks, shown on a screen that the test leaves. */
-async function onScreen(tasks: string, config: object = {}) {
+/** @param isAttended whether somebody has pressed a key by the time the run begins */
+async function onScreen(tasks: string, { isAttended = false } = {}) {
   const screen = fakeScreen()
-  const workspace = await workspaceWith(config)
+  if (isAttended) screen.attend()
+  const workspace = await workspaceWith()
   await writeFile(join(workspace.dir, 'plan.yaml'), `tasks:\n${tasks}`)
   const code = conductRun({ face: 'screen', open: screen.open }, workspace, begin)
   code.catch(() => {})
@@ -56,8 +58,7 @@ describe('a run on the screen', () => {
   })
 
   it('stays on the page when a person is there, until they leave', async () => {
-    const { screen, code, go } = await onScreen(`  - { id: slow, command: ${BLOCKED} }\n`)
-    screen.attend()
+    const { screen, code, go } = await onScreen(`  - { id: slow, command: ${BLOCKED} }\n`, { isAttended: true })
     await go()
     await vi.waitFor(() => expect(screen.run().state.phase.phase).toBe('closed'), WAIT)
     await new Promise(setImmediate)
@@ -86,8 +87,7 @@ describe('a run on the screen', () => {
   })
 
   it('is left in good order by who leaves it while it is being opened again', async () => {
-    const { screen, code, go } = await onScreen('  - { id: shaky, command: "test -e go || exit 1; until test -e on; do sleep 0.02; done" }\n')
-    screen.attend()
+    const { screen, code, go } = await onScreen('  - { id: shaky, command: "test -e go || exit 1; until test -e on; do sleep 0.02; done" }\n', { isAttended: true })
     await vi.waitFor(() => expect(screen.run().state.phase.phase).toBe('closed'), WAIT)
     await go()
     void screen.run().send?.({ type: 'retry', task: 'shaky', by: 'test', descendants: false })
@@ -98,8 +98,7 @@ describe('a run on the screen', () => {
   })
 
   it('takes in all that is wanted again at once, however fast the first of it is done', async () => {
-    const { screen, code, go } = await onScreen('  - { id: a, command: "test -e go" }\n  - { id: b, command: "test -e go" }\n')
-    screen.attend()
+    const { screen, code, go } = await onScreen('  - { id: a, command: "test -e go" }\n  - { id: b, command: "test -e go" }\n', { isAttended: true })
     await vi.waitFor(() => expect(screen.run().state.phase.phase).toBe('closed'), WAIT)
     const over = screen.run()
     await go()
@@ -112,8 +111,7 @@ describe('a run on the screen', () => {
   })
 
   it('says what the disk refused, also of a run that was opened again', async () => {
-    const { screen, workspace, code, go } = await onScreen('  - { id: shaky, command: "test -e go || exit 1; until test -e on; do sleep 0.02; done" }\n')
-    screen.attend()
+    const { screen, workspace, code, go } = await onScreen('  - { id: shaky, command: "test -e go || exit 1; until test -e on; do sleep 0.02; done" }\n', { isAttended: true })
     await vi.waitFor(() => expect(screen.run().state.phase.phase).toBe('closed'), WAIT)
     await go()
     await screen.run().send?.({ type: 'retry', task: 'shaky', by: 'test', descendants: false })
