@@ -2,6 +2,9 @@ import { describe, expect, it, vi } from 'vitest'
 import { NO_PTY } from '../../pty/terminal.ts'
 import { has, lacks, row, screenWorld } from './world.ts'
 
+/** What is on disk follows what is on the screen after a moment. */
+const SOON = { timeout: 10_000, interval: 50 }
+
 describe.skipIf(NO_PTY !== undefined)(`a run on the screen (${NO_PTY ?? 'in a real terminal'})`, () => {
   it('is approved, and goes on', async () => {
     const world = await screenWorld()
@@ -13,7 +16,7 @@ describe.skipIf(NO_PTY !== undefined)(`a run on the screen (${NO_PTY ?? 'in a re
     await terminal.until(has('approval — press a'))
     terminal.keys('a')
     await terminal.until(row('✔', 'tell'))
-    await vi.waitFor(async () => expect(await world.statusOf('deploy')).toBe('complete'))
+    await vi.waitFor(async () => expect(await world.statusOf('deploy')).toBe('complete'), SOON)
   })
 
   it('is paused, and goes on', async () => {
@@ -67,11 +70,11 @@ describe.skipIf(NO_PTY !== undefined)(`a run on the screen (${NO_PTY ?? 'in a re
     terminal.keys('G')
     await Promise.all(['build', 'side'].map((task) => world.let(task)))
     await terminal.until(has('failed'))
-    await vi.waitFor(async () => expect((await world.run()).manifest.status).toBe('failed'))
+    await vi.waitFor(async () => expect((await world.run()).manifest.status).toBe('failed'), SOON)
     await world.let('shaky')
     terminal.keys(':retry shaky\r')
     await terminal.until(row('✔', 'shaky'))
-    await vi.waitFor(async () => expect((await world.run()).manifest.status).toBe('succeeded'))
+    await vi.waitFor(async () => expect((await world.run()).manifest.status).toBe('succeeded'), SOON)
     terminal.keys('q')
     expect((await terminal.exit()).code).toBe(0)
   })
@@ -133,11 +136,11 @@ describe.skipIf(NO_PTY !== undefined)(`a run on the screen (${NO_PTY ?? 'in a re
     await world.write('tasks/shaky.yaml', 'tasks:\n  - { id: shaky, command: "test -e shaky.go" }\n')
     const terminal = world.open(['watch'])
     await terminal.until(row('✖', 'shaky'))
-    await vi.waitFor(async () => expect(await world.list('tasks/failed')).toEqual(['shaky.yaml']))
+    await vi.waitFor(async () => expect(await world.list('tasks/failed')).toEqual(['shaky.yaml']), SOON)
     await world.let('shaky')
     terminal.keys('r')
     await terminal.until(row('✔', 'shaky'))
-    await vi.waitFor(async () => expect(await world.list('tasks/completed')).toEqual(['shaky.yaml']))
+    await vi.waitFor(async () => expect(await world.list('tasks/completed')).toEqual(['shaky.yaml']), SOON)
     expect((await world.list('runs')).filter((name) => /^\d{8}-/.test(name))).toHaveLength(1)
     terminal.keys('q')
     expect((await terminal.exit()).code).toBe(0)
