@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import type { Screen } from '../app/screen.ts'
 import { oneLine } from '../core/sanitize.ts'
 import { divert, errWrapped, type Kind } from './terminal.ts'
@@ -20,6 +21,7 @@ export function takeTerminal(screen: Screen): () => void {
   const end = divert(tell)
   const endWarnings = takeWarnings((text) => tell(text, 'warning'))
   const endStreams = takeStreams(tell)
+  process.on('uncaughtExceptionMonitor', sayHowToGoOn)
   let isBack = false
   return () => {
     if (isBack) return
@@ -28,8 +30,14 @@ export function takeTerminal(screen: Screen): () => void {
     end()
     endWarnings()
     endStreams()
+    process.off('uncaughtExceptionMonitor', sayHowToGoOn)
     for (const [text, kind] of repeated) errWrapped(`${kind}: ${text}`)
   }
+}
+
+/** The process ends with a stack after this, and the terminal has been given back. */
+function sayHowToGoOn(): void {
+  writeSync(process.stderr.fd, 'error: Tutti has a bug, and ends; what had completed is kept, and the run goes on with: tutti resume\n')
 }
 
 /** Node and packages warn on stderr, whoever has the terminal; these are told like all others. */

@@ -59,6 +59,21 @@ describe.skipIf(NO_PTY !== undefined)(`the screen is left (${NO_PTY ?? 'in a rea
     expect((await world.run()).events.at(-1)).toMatchObject({ type: 'run.stopped', reason: 'SIGHUP' })
   })
 
+  it.each([
+    ['an error that nobody catches', 'throw new Error("a bug")'],
+    ['a rejection that nobody catches', 'Promise.reject(new Error("a bug"))'],
+  ])('by %s: how to go on is said, and the stack', async (_, bug) => {
+    const world = await screenWorld()
+    await world.write('bug.mjs', `import { existsSync } from 'node:fs'\nif (process.argv[2] === 'run') setInterval(() => { if (existsSync('bug.go')) { ${bug} } }, 20).unref()\n`)
+    const terminal = world.open(['run', 'plan.yaml'], { outlived: true, env: { NODE_OPTIONS: '--import ./bug.mjs' } })
+    await terminal.until(row('●', 'build'))
+    await world.let('bug')
+    expect(await terminal.exit()).toEqual({ code: 1, signal: 0 })
+    expectRestored(terminal)
+    expect(terminal.screen().join('\n')).toMatch(/goes on with:\s+tutti resume/)
+    expect(terminal.screen().join('\n')).toContain('a bug')
+  })
+
   it('by itself at the end of the run, where nobody has pressed a key', async () => {
     const world = await screenWorld()
     for (const task of ['build', 'side', 'shaky']) await world.let(task)
