@@ -80,20 +80,20 @@ export function startInPty([program = '', ...args]: readonly string[], options: 
   }) as UnixPty
   const openDevice = () => openSync(pty.ptsName, constants.O_RDWR | constants.O_NOCTTY)
   let wasRaw: boolean | undefined
-  if (outlived) {
-    // While somebody holds the terminal, the package waits for a moment before it closes its own end.
-    const held = openDevice()
-    const { _socket: socket } = pty
-    const destroy = socket.destroy.bind(socket)
-    socket.destroy = () => {
-      // What the program said last is read first, however late we are.
-      setImmediate(() => {
+  // While somebody holds the terminal, the package waits for a moment before it closes its own end.
+  const held = outlived ? openDevice() : undefined
+  const { _socket: socket } = pty
+  const destroy = socket.destroy.bind(socket)
+  socket.destroy = () => {
+    // What the program said last is read first, however late we are.
+    setImmediate(() => {
+      if (held !== undefined) {
         wasRaw = isRaw(held)
         closeSync(held)
-        destroy()
-      })
-      return socket
-    }
+      }
+      destroy()
+    })
+    return socket
   }
 
   let bytes = 0
