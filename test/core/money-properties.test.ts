@@ -59,7 +59,7 @@ const anyStep = fc.record({
 type Step = typeof anyStep extends fc.Arbitrary<infer Of> ? Of : never
 
 const anyPlay = fc.record({
-  specs: fc.array(anySpec, { minLength: 1, maxLength: 20, size: 'max' }),
+  specs: fc.array(anySpec, { minLength: 1, maxLength: 20 }),
   prices: fc.tuple(anyPrice, anyPrice, anyPrice),
   budget: fc.record({
     day: anyLimit,
@@ -72,7 +72,7 @@ const anyPlay = fc.record({
   }),
   elsewhere: fc.nat(100_000),
   concurrency: fc.constantFrom(1, 3, 64),
-  steps: fc.array(anyStep, { maxLength: 150, size: 'max' }),
+  steps: fc.array(anyStep, { maxLength: 150 }),
 })
 type Play = typeof anyPlay extends fc.Arbitrary<infer Of> ? Of : never
 

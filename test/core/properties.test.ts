@@ -26,7 +26,7 @@ const anyPlan: fc.Arbitrary<TaskSpec[]> = fc
       file: fc.constantFrom('one.md', 'two.md', 'three.md'),
       command: fc.boolean(),
     }),
-    { minLength: 1, maxLength: 25, size: 'max' },
+    { minLength: 1, maxLength: 25 },
   )
   .chain((drafts) => {
     const specs = drafts.map(({ dependencies, checked, command, ...rest }, index) =>
@@ -133,7 +133,7 @@ function play(specs: TaskSpec[], steps: Array<typeof anyStep extends fc.Arbitrar
 }
 
 describe('for any plan, any order of outcomes, and crashes in between', () => {
-  const anyPlay = fc.record({ specs: anyPlan, steps: fc.array(anyStep, { maxLength: 80, size: 'max' }), concurrency: fc.integer({ min: 1, max: 6 }) })
+  const anyPlay = fc.record({ specs: anyPlan, steps: fc.array(anyStep, { maxLength: 80 }), concurrency: fc.integer({ min: 1, max: 6 }) })
 
   it('no task starts before its dependencies completed, no limit is passed, every run ends, no task is lost', () => {
     fc.assert(
