@@ -14,7 +14,8 @@ export function wrap(text: string, width: number, first: number, indent: number)
   let taken = first
   let gap = ''
   for (const word of text.split(' ')) {
-    const isFull = taken > indent && taken + gap.length + word.length > room
+    // The first word stays where it stands, unless the next line has more room for it.
+    const isFull = (gap !== '' || taken > indent) && taken + gap.length + word.length > room
     const before = isFull ? `\n${' '.repeat(indent)}` : gap
     taken = (isFull ? indent : taken + gap.length) + word.length
     wrapped += before + word

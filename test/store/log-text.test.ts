@@ -31,7 +31,7 @@ const someLine = fc.tuple(fc.string({ unit: 'grapheme', maxLength: 40 }), fc.con
 
 it('gives the lines of a file, from the front and from the back, wherever characters are cut', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(someLine, { minLength: 1, maxLength: 40 }), fc.nat(BLOCK), async (lines, shift) => {
+    fc.asyncProperty(fc.array(someLine, { minLength: 1, maxLength: 12 }), fc.nat(BLOCK), async (lines, shift) => {
       const content = `${'.'.repeat(shift)}\n${lines.join('\n')}\nend`
       const { text, close } = await logOf(content)
       expect(forwards(text()).map((line) => line.text)).toEqual(expected(content))
