@@ -99,8 +99,8 @@ export async function resumeRun(
   const counted = await spentElsewhere(workspace, folder.id, state.project, now())
   const prices = await pricesOfTasks({ ...workspace, settings }, [...state.tasks.values()].map(({ spec }) => spec))
   const first: Input[] = [{ type: 'resumed', version: VERSION, settings, ...counted, prices }, ...(await revisions(workspace, folder, state))]
-  if (settings.approval.mode === 'auto') first.push({ type: 'approve-all', by: '--yes' })
-  if (retryNow) first.push({ type: 'retry-now' })
+  if (settings.approval.mode === 'auto') first.push({ type: 'approve-all', by: '--yes', door: 'option' })
+  if (retryNow) first.push({ type: 'retry-now', by: '--retry-now', door: 'option' })
   first.push(...begin)
   return { ...(await conduct(workspace, folder, state, log, first, listeners)), leftovers, warnings }
 }

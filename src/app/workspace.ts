@@ -94,7 +94,7 @@ export async function openWorkspace(
     unset,
     secretNames: secrets.map(({ name }) => name),
     redactor: createRedactor([...secrets, ...secretsIn(environment)]),
-    warnings: [...warningsOf(config), ...doubtful(config, providers, needsModel)],
+    warnings: doubtful(config, providers, needsModel),
   }
 }
 
@@ -114,12 +114,4 @@ function unknownProviders(config: Config, { providers, override }: Settings): Pr
   const isWrong = override.provider !== undefined && !Object.hasOwn(providers, override.provider)
   const chosen = { file: '--provider (or TUTTI_PROVIDER, PROVIDER)', message: `there is no provider "${override.provider}"; ${known}` }
   return isWrong ? [...inTiers, chosen] : inTiers
-}
-
-function warningsOf(config: Config): Problem[] {
-  const warnings: Problem[] = []
-  if (config.approval.checkpoint_after_types.length > 0) {
-    warnings.push({ file: 'config.json', message: 'approval.checkpoint_after_types: reviews are read, but this version does not hold tasks for them yet' })
-  }
-  return warnings
 }

@@ -2,6 +2,7 @@ import type { Event } from '../core/events.ts'
 import { oneLine } from '../core/sanitize.ts'
 import { heldAt, settingsOf, type RunState } from '../core/state.ts'
 import type { EventLine } from '../core/views/event-line.ts'
+import { NEEDED } from '../core/views/gate-words.ts'
 import { countsText } from '../core/views/rows.ts'
 import { formatUsd } from '../core/units.ts'
 import { LONGEST_TEXT, timeOf, told, type Narrator } from './narrate.ts'
@@ -67,14 +68,9 @@ function standingText({ counts, budget }: RunState): string {
 
 /** What already waits for a person in a run that is taken up, unless it was approved beforehand. */
 function needsOf(state: RunState): string[] {
-  return settingsOf(state).approval.mode === 'auto' ? [] : heldAt(state, 'approval').map(({ spec }) => needOf('approval', spec.id))
+  return settingsOf(state).approval.mode === 'auto' ? [] : (['approval', 'review', 'question'] as const).flatMap((gate) => heldAt(state, gate).map(({ spec }) => needOf(gate, spec.id)))
 }
 
-function needOf(gate: 'approval' | 'budget', task: string): string {
-  switch (gate) {
-    case 'approval':
-      return `Needed: your approval of ${task}.`
-    case 'budget':
-      return `Needed: money for ${task}.`
-  }
+function needOf(gate: keyof typeof NEEDED, task: string): string {
+  return `Needed: ${NEEDED[gate]} ${task}.`
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Rates } from '../core/price.ts'
+import { OnQuestion, OnTimeout } from '../core/gate-defaults.ts'
 import { CacheMode, LONGEST_TIMEOUT_S } from '../core/task.ts'
 import { contradictions, type NamedProviders } from './contradictions.ts'
 
@@ -60,6 +61,13 @@ export function configSchema<Provider extends z.ZodType<NamedProviders[string]>>
     checkpoint_after_types: z.array(name).default([]).describe('Types of tasks whose result a person reviews'),
   })
 
+  const gates = z.strictObject({
+    timeout_s: z.number().positive().nullable().default(null).describe('Seconds after which a gate that nobody answers is answered by itself, where the task has no gate_timeout_s; null: it waits for ever'),
+    on_timeout: OnTimeout.default('hold').describe('What it comes to then: approve (a question takes its default), reject, skip the task, or go on waiting'),
+    on_question: OnQuestion.default('hold').describe('What a question comes to in a run that leaves when nothing goes on: a gate to be answered later, its default, or a failure'),
+    max_questions: z.number().int().min(0).max(100).default(5).describe('Questions that one attempt may put to a person'),
+  })
+
   const context = z.strictObject({
     max_chars: z.number().int().nonnegative().default(4000).describe("Characters of each dependency's output that are forwarded into a prompt"),
     max_prompt_bytes: z.number().int().positive().default(1_000_000).describe('Bytes that a prompt in a task file may have'),
@@ -82,6 +90,7 @@ export function configSchema<Provider extends z.ZodType<NamedProviders[string]>>
       cache: cache.prefault({}).describe('Answers of earlier runs'),
       execution: execution.prefault({}).describe('How attempts are run'),
       approval: approval.prefault({}).describe('Where a person decides'),
+      gates: gates.prefault({}).describe('When nobody answers, and what may be asked'),
       context: context.prefault({}).describe('What goes into a prompt'),
       screen: screen.prefault({}).describe('The full-screen page'),
     })

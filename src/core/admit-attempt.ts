@@ -1,4 +1,5 @@
 import { hasChecks } from './declared-files.ts'
+import { needsReview, timeoutOf } from './gate-policy.ts'
 import { later } from './calendar.ts'
 import { awayOf, comesBack, countsAsTry, isUsable, restFor, sendsToRest, waitsOf, wasProved, type Condition } from './condition.ts'
 import { endAsWished, endWithoutCompleting } from './ending.ts'
@@ -10,8 +11,9 @@ import type { Answered, CheckRow, Failed, Outcome } from './outcome.ts'
 import { costOf, priceKey } from './price.ts'
 import { delayAfter, retriesOf } from './retry.ts'
 import { routeAt, rungOf, type Target } from './route.ts'
+import { shownHash } from './shown.ts'
 import { settingsOf, taskOf, type RunState } from './state.ts'
-import { lastAttempt, type Attempt, type Task } from './task-state.ts'
+import { answerOf, isAsking, lastAttempt, type Attempt, type Task } from './task-state.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -19,13 +21,17 @@ const HOUR_MS = 3_600_000
 export function attemptEnded(state: RunState, report: Extract<Report, { type: 'attempt-ended' }>, at: string): EventBody[] {
   const task = taskOf(state, report.task)
   const attempt = lastAttempt(task)
-  if (task.state.status !== 'running' || task.state.attempt !== report.attempt || attempt === undefined) return []
+  const now = task.state
+  const isThere = (now.status === 'running' || isAsking(now)) && now.attempt === report.attempt
+  if (!isThere || attempt === undefined) return []
   const { outcome } = report
   const events = [attemptFinished(state, task, attempt, outcome), ...aboutProvider(state, attempt, outcome, at)]
   if (task.ending !== undefined) return [...events, ...endAsWished(state, [{ task, ending: task.ending }])]
   if (outcome.result === 'answered') {
-    return needsChecking(task, outcome) ? events : [...events, { type: 'task.ended', task: task.spec.id, status: 'complete' }]
+    return needsChecking(task, outcome) ? events : [...events, ...passed(state, task, outcome)]
   }
+  // The question stays, for whoever comes to answer it: another attempt asks it again.
+  if (isAsking(now) && outcome.kind === 'interrupted') return events
   return [...events, ...afterFailure(state, task, attempt, outcome, at)]
 }
 
@@ -133,9 +139,19 @@ function mayDoNow({ attempts }: Task, target: Target, condition: Condition | und
   return comesBack(condition) && (last?.result !== 'failed' || meaningOf(last.kind).again)
 }
 
+/** What follows from an answer that has passed its checks: it counts, or a person looks at it first. */
+function passed(state: RunState, { spec }: Task, { output, files = [] }: Answered): EventBody[] {
+  if (!needsReview(state, spec)) return [{ type: 'task.ended', task: spec.id, status: 'complete' }]
+  const timeout = timeoutOf(state, spec)
+  const shown = shownHash({ gate: 'review', files: output === undefined ? files : [output, ...files] })
+  return [{ type: 'gate.opened', task: spec.id, gate: 'review', shown, ...(timeout === undefined ? {} : { timeout }) }]
+}
+
 function needsChecking({ spec }: Task, outcome: Answered): boolean {
   return hasChecks(spec) || (outcome.refused ?? []).length > 0
 }
+
+const NOTHING: Answered = { result: 'answered', finish: 'unknown', duration_ms: 0 }
 
 /** What follows from the checks: the task is complete, tries again, moves up a tier, or is incomplete. */
 export function checksEnded(state: RunState, { task: id, attempt, rows }: Extract<Report, { type: 'checks-ended' }>, at: string): EventBody[] {
@@ -145,7 +161,7 @@ export function checksEnded(state: RunState, { task: id, attempt, rows }: Extrac
   if (task.ending !== undefined) return [checked, ...endAsWished(state, [{ task, ending: task.ending }])]
   if (rows === 'interrupted') return [checked]
   const unmet = rows.filter((row) => !row.passed)
-  if (unmet.length === 0) return [checked, { type: 'task.ended', task: id, status: 'complete' }]
+  if (unmet.length === 0) return [checked, ...passed(state, task, answerOf(task) ?? NOTHING)]
   const reason = describeUnmet(unmet)
   // The next attempt is told what was missing; there is nothing to wait for.
   if (task.tries <= retriesOf(task.spec, settingsOf(state).retries)) return [checked, retry(task, reason, at, 0), { type: 'retry.due', task: id }]

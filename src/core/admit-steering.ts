@@ -1,40 +1,61 @@
+import { retryNow } from './admit-time.ts'
+import { answered } from './answering.ts'
 import { endAsWished } from './ending.ts'
 import type { EventBody } from './events.ts'
 import type { Admission } from './intents.ts'
 import type { Problem } from './problem.ts'
 import { reopen, reopeningOf } from './reopening.ts'
-import { taskOf, type RunState } from './state.ts'
-import { awayFor, whyNot, type Steering } from './steering.ts'
-import { hasEnded, isUnderWay, type Ending } from './task-state.ts'
+import { heldAt, taskOf, type RunState } from './state.ts'
+import { awayFor, whyNot } from './steering.ts'
+import { hasEnded, isUnderWay, type Ending, type Task } from './task-state.ts'
+import type { Author, Wish } from './wish.ts'
 
 /** What follows from what a person wants of a run or one of its tasks, or why it cannot be done now. */
-export function steer(state: RunState, intent: Steering): Admission {
-  const message = whyNot(state, intent)
-  if (message !== undefined) return { events: [], refusal: { problems: [problem(state, intent, message)], later: false } }
-  return { events: eventsOf(state, intent) }
+export function steer(state: RunState, wish: Wish & Author): Admission {
+  const message = whyNot(state, wish)
+  if (message !== undefined) return { events: [], refusal: { problems: [problem(state, wish, message)], later: false } }
+  return { events: eventsOf(state, wish) }
 }
 
-function problem({ run, tasks }: RunState, { task }: Steering, message: string): Problem {
-  const spec = task === undefined ? undefined : tasks.get(task)?.spec
+function problem({ run, tasks }: RunState, wish: Wish, message: string): Problem {
+  const spec = 'task' in wish && wish.task !== undefined ? tasks.get(wish.task)?.spec : undefined
   return spec === undefined ? { file: `runs/${run}`, message } : { file: spec.file, line: spec.line, message }
 }
 
-function eventsOf(state: RunState, intent: Steering): EventBody[] {
-  const { by } = intent
-  switch (intent.type) {
+function eventsOf(state: RunState, wish: Wish & Author): EventBody[] {
+  const { by } = wish
+  switch (wish.type) {
     case 'approve':
-      return [{ type: 'gate.answered', task: intent.task, answer: 'approved', by }]
+    case 'reject':
+    case 'send-back':
+    case 'answer':
+      return answered(state, taskOf(state, wish.task), wish, wish)
+    case 'approve-all':
+      return [...heldAt(state, 'approval'), ...heldAt(state, 'review')].flatMap((task) => answered(state, task, { type: 'approve', task: task.spec.id }, wish))
     case 'skip':
-      return end(state, intent.task, { status: 'skipped', by })
+      return end(state, wish.task, { status: 'skipped', by })
     case 'cancel':
-      return end(state, intent.task, { status: 'cancelled', by })
+      return end(state, wish.task, { status: 'cancelled', by })
     case 'retry':
-      return retry(state, intent)
+      return retry(state, wish)
+    case 'retry-now':
+      return retryNow(state, by)
+    case 'prioritize':
+      return [{ type: 'task.prioritized', task: wish.task, priority: wish.priority, by }]
     case 'pause':
-      return [intent.task === undefined ? { type: 'run.paused', by } : { type: 'task.paused', task: intent.task, by }]
+      if (wish.task === undefined) return [{ type: 'run.paused', by }]
+      return branch(state, wish.task, wish.descendants).flatMap(({ spec, paused }) => (paused === undefined ? [{ type: 'task.paused', task: spec.id, by }] : []))
     case 'unpause':
-      return [intent.task === undefined ? { type: 'run.unpaused', by } : { type: 'task.unpaused', task: intent.task, by }]
+      if (wish.task === undefined) return [{ type: 'run.unpaused', by }]
+      return branch(state, wish.task, wish.descendants).flatMap(({ spec, paused }) => (paused === undefined ? [] : [{ type: 'task.unpaused', task: spec.id, by }]))
   }
+}
+
+/** A task, and all that depends on it where that is meant, as far as they have not ended. */
+function branch(state: RunState, id: string, descendants = false): Task[] {
+  const found = new Set([taskOf(state, id)])
+  if (descendants) for (const { dependents } of found) for (const other of dependents) found.add(taskOf(state, other))
+  return [...found].filter((task) => !hasEnded(task.state.status))
 }
 
 /** What is under way is interrupted first: its task ends with the report of it. */
@@ -44,7 +65,7 @@ function end(state: RunState, id: string, ending: Ending): EventBody[] {
 }
 
 /** What has ended is opened again, what waits for its time does so no more; and the providers are asked that it would use. */
-function retry(state: RunState, { task: id, by, descendants }: Extract<Steering, { type: 'retry' }>): EventBody[] {
+function retry(state: RunState, { task: id, by, descendants }: Extract<Wish, { type: 'retry' }> & Author): EventBody[] {
   const task = taskOf(state, id)
   const reopened = hasEnded(task.state.status) ? reopen(reopeningOf(state, task, descendants), id, by) : []
   const due: EventBody[] = task.state.status === 'waiting' ? [{ type: 'retry.due', task: id }] : []

@@ -1,9 +1,10 @@
 import { dayAt, later } from './calendar.ts'
+import { timedOut } from './answering.ts'
 import { restFor } from './condition.ts'
 import type { EventBody } from './events.ts'
 import { before } from './heap.ts'
 import type { Report } from './intents.ts'
-import { heldAt, settingsOf, type RunState } from './state.ts'
+import { heldAt, settingsOf, taskOf, type RunState } from './state.ts'
 
 /** What time alone brings about: retries, and providers that are to be asked again. */
 export function timePassed(state: RunState, at: string): EventBody[] {
@@ -14,7 +15,19 @@ export function timePassed(state: RunState, at: string): EventBody[] {
     }
     return condition.is === 'resting' && condition.until <= at ? [{ type: 'provider.due', provider }] : []
   })
-  return [...providers, ...retries]
+  return [...providers, ...retries, ...unanswered(state, at), ...graceOver(state, at)]
+}
+
+function unanswered(state: RunState, at: string): EventBody[] {
+  return before(state.timeouts, ({ until }) => until <= at).flatMap(({ id }) => {
+    const task = taskOf(state, id)
+    const now = task.state
+    return now.status === 'held' && now.gate !== 'paused' && now.due !== undefined ? timedOut(state, task, now.due.does) : []
+  })
+}
+
+function graceOver({ phase }: RunState, at: string): EventBody[] {
+  return phase.phase === 'draining' && phase.until !== undefined && phase.until <= at ? [{ type: 'run.stopping', reason: phase.reason }] : []
 }
 
 /** A new day, where one has begun since the last input; what was held for want of money is looked at again. */
@@ -45,11 +58,11 @@ export function probed(state: RunState, { provider, found, detail }: Extract<Rep
   return [{ type: 'provider.resting', provider, until: later(at, restFor(condition.rests)), reason: detail }]
 }
 
-/** A person wants whatever waits for its time to be tried at once. */
-export function retryNow(state: RunState): EventBody[] {
+/** Whatever waits for its time is tried at once. */
+export function retryNow(state: RunState, by: string): EventBody[] {
   const away = [...state.conditions].filter(([, condition]) => condition.is !== 'up')
   return [
-    ...away.map(([provider]): EventBody => ({ type: 'provider.back', provider, reason: 'a person asked for it' })),
+    ...away.map(([provider]): EventBody => ({ type: 'provider.back', provider, reason: `${by} asked for it` })),
     ...before(state.retries, () => true).map(({ id }): EventBody => ({ type: 'retry.due', task: id })),
   ]
 }

@@ -1,14 +1,16 @@
 import { attemptEnded, attemptFinished, checksEnded } from './admit-attempt.ts'
 import { admitPlan } from './admit-plan.ts'
-import { dayTurned, probed, retryNow, timePassed } from './admit-time.ts'
+import { dayTurned, probed, timePassed } from './admit-time.ts'
 import { steer } from './admit-steering.ts'
-import { dayAt } from './calendar.ts'
+import { asked } from './asking.ts'
+import { dayAt, later } from './calendar.ts'
 import { endAsWished, endWithoutCompleting } from './ending.ts'
 import type { EventBody } from './events.ts'
-import type { Admission, Input, Report } from './intents.ts'
+import type { Admission, Input, Intent, Report } from './intents.ts'
 import type { Outcome } from './outcome.ts'
-import { taskOf, type RunState } from './state.ts'
-import { lastAttempt, isUntouched } from './task-state.ts'
+import { needsApproval } from './gate-policy.ts'
+import { heldAt, taskOf, type RunState } from './state.ts'
+import { isAsking, lastAttempt, isUntouched } from './task-state.ts'
 
 /**
  * Turns an intent or a report into events. It changes nothing itself. A report about an attempt that is
@@ -35,18 +37,24 @@ function admitInput(state: RunState, input: Input, at: string): Admission {
     case 'withdraw':
       return events(withdraw(state, input.file, input.reason))
     case 'approve-all':
-      return events(approveAll(state, input.by))
     case 'approve':
+    case 'reject':
+    case 'send-back':
+    case 'answer':
     case 'skip':
     case 'cancel':
     case 'pause':
     case 'unpause':
+    case 'prioritize':
     case 'retry':
-      return steer(state, input)
     case 'retry-now':
-      return events(retryNow(state))
+      return steer(state, input)
     case 'stop':
-      return events(state.phase.phase === 'open' ? [{ type: 'run.stopping', reason: input.reason }] : [])
+      return events(stop(state, input, at))
+    case 'reconfigure':
+      return events(reconfigured(state, input))
+    case 'asked':
+      return events(asked(state, input))
     case 'attempt-ended':
       return events(attemptEnded(state, input, at))
     case 'checks-ended':
@@ -99,7 +107,7 @@ function interrupted(state: RunState): EventBody[] {
   const tasks = [...state.tasks.values()]
   const finished = tasks.flatMap((task) => {
     const attempt = lastAttempt(task)
-    return task.state.status === 'running' && attempt !== undefined ? [attemptFinished(state, task, attempt, outcome)] : []
+    return (task.state.status === 'running' || isAsking(task.state)) && attempt !== undefined ? [attemptFinished(state, task, attempt, outcome)] : []
   })
   return [...finished, ...endAsWished(state, tasks.flatMap((task) => (task.ending === undefined ? [] : [{ task, ending: task.ending }])))]
 }
@@ -112,8 +120,16 @@ function withdraw(state: RunState, file: string, reason = `${file} was deleted`)
   return endWithoutCompleting(state, tasks, { status: 'cancelled', reason })
 }
 
-function approveAll(state: RunState, by: string): EventBody[] {
-  return [...state.tasks.values()]
-    .filter(({ state: now }) => now.status === 'held' && now.gate === 'approval')
-    .map((task) => ({ type: 'gate.answered', task: task.spec.id, answer: 'approved', by }))
+/** Whoever says it twice does not want to wait. */
+function stop({ phase: { phase } }: RunState, { reason, drain }: Extract<Intent, { type: 'stop' }>, at: string): EventBody[] {
+  if (phase === 'draining' || (phase === 'open' && drain === undefined)) return [{ type: 'run.stopping', reason }]
+  if (phase !== 'open' || drain === undefined) return []
+  return [{ type: 'run.draining', reason, ...(drain.grace_ms === undefined ? {} : { until: later(at, drain.grace_ms) }) }]
+}
+
+/** What waits for an approval that is asked for no more goes on. */
+function reconfigured(state: RunState, { settings, prices, keys }: Extract<Intent, { type: 'reconfigure' }>): EventBody[] {
+  const under = { ...state, settings }
+  const lifted = heldAt(state, 'approval').filter((task) => !needsApproval(under, task))
+  return [{ type: 'settings.changed', settings, prices, keys }, ...lifted.map(({ spec }): EventBody => ({ type: 'gate.lifted', task: spec.id, reason: 'the configuration asks for no approval any more' }))]
 }

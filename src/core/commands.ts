@@ -1,6 +1,9 @@
 import type { LimitName, SharedLimit } from './budget.ts'
+import type { GateTimeout } from './gate.ts'
 import type { Reservation } from './money.ts'
 import type { CheckRow, FileRecord, RefusedFile } from './outcome.ts'
+import type { Said } from './prompt.ts'
+import type { Telling } from './question.ts'
 import type { Route } from './route.ts'
 import type { CacheMode, FileStatus, TaskSpec } from './task.ts'
 
@@ -44,15 +47,22 @@ export type Command =
       dependencies: Dependency[]
       /** What the last attempt's checks missed; empty at the first. */
       feedback: CheckRow[]
+      said: Said
+      /** It may ask a person. */
+      may_ask: boolean
+      /** A person looks at its answer before it counts. */
+      is_reviewed: boolean
     }
   /** Look whether the answer to this attempt is in the cache; nobody is asked. */
   | { type: 'look-up'; start: StartAttempt }
   | { type: 'interrupt-attempt'; task: string; attempt: number }
-  | { type: 'check'; spec: TaskSpec; attempt: number; output: FileRecord | undefined; files: FileRecord[]; refused: RefusedFile[] }
+  | { type: 'check'; spec: TaskSpec; attempt: number; output: FileRecord | undefined; files: FileRecord[]; refused: RefusedFile[]; is_reviewed: boolean }
+  /** Tell an attempt that waits for an answer. */
+  | { type: 'tell'; task: string; attempt: number; telling: Telling }
   /** Write a status into a task file, which lies at `path` now. */
   | { type: 'file'; file: string; path: string; status: FileStatus; content_sha256: string }
-  | { type: 'open-gate'; task: string; gate: 'approval' }
-  | { type: 'open-gate'; task: string; gate: 'budget'; reason: string; limit?: LimitName }
+  | { type: 'open-gate'; task: string; gate: 'approval'; shown: string; timeout?: GateTimeout }
+  | { type: 'open-gate'; task: string; gate: 'budget'; reason: string; limit?: LimitName; shown: string; timeout?: GateTimeout }
   /** Take a cheaper tier, because the money for this one is not there. */
   | { type: 'downgrade'; task: string; rung: number }
   /** Start nothing more: a limit was reached. */
@@ -65,5 +75,7 @@ export type Command =
   | { type: 'probe'; provider: string }
   /** Everything has ended. */
   | { type: 'close'; status: 'succeeded' | 'failed' | 'cancelled' }
+  /** Nothing can go on for now: end what is still there and waits for an answer, before it is left. */
+  | { type: 'stop'; reason: string }
   /** Nothing can go on for now, or the conductor was asked to leave. */
   | { type: 'leave'; reason: string }

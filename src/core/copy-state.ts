@@ -10,6 +10,7 @@ import type { Task } from './task-state.ts'
 export function copyState(state: RunState): RunState {
   return {
     ...state,
+    keys: new Map(state.keys),
     tasks: mapped(state.tasks, copyTask),
     files: mapped(state.files, (file) => ({ ...file, tasks: [...file.tasks] })),
     earlier: new Map(state.earlier),
@@ -21,9 +22,13 @@ export function copyState(state: RunState): RunState {
     counts: { ...state.counts },
     lanes: mapped(state.lanes, (lane) => ({ ...lane, ready: copyHeap(lane.ready) })),
     retries: copyHeap(state.retries),
+    timeouts: copyHeap(state.timeouts),
+    gates: mapped(state.gates, (gate) => ({ ...gate })),
     lookUps: new Set(state.lookUps),
     running: new Map(state.running),
     toGate: new Set(state.toGate),
+    asking: new Set(state.asking),
+    toTell: new Map(state.toTell),
     toCheck: new Set(state.toCheck),
     toInterrupt: new Set(state.toInterrupt),
     toFile: new Set(state.toFile),

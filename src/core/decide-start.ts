@@ -1,12 +1,14 @@
-import type { Shortage } from './budget.ts'
+import type { LimitName, Shortage } from './budget.ts'
 import type { Command } from './commands.ts'
 import { comesBack, isOnTrial, isUsable } from './condition.ts'
 import { fund, shortageText } from './funding.ts'
 import { top } from './heap.ts'
 import { readyOrder } from './order.ts'
+import { timeoutOf } from './gate-policy.ts'
 import { unknownPriceAdvice } from './price.ts'
 import { isAgent, rungOf, type Target } from './route.ts'
 import type { Settings } from './settings.ts'
+import { shownHash } from './shown.ts'
 import { startAttempt } from './start-attempt.ts'
 import { settingsOf, taskOf, type Lane, type ReadyEntry, type RunState } from './state.ts'
 import { attemptsAnew, type Task } from './task-state.ts'
@@ -17,8 +19,7 @@ import { attemptsAnew, type Task } from './task-state.ts'
  * only what runs now can be in its way.
  */
 export function start(state: RunState): Command | undefined {
-  const { max_concurrent } = settingsOf(state)
-  if (state.counts.running >= max_concurrent || state.budget.stopped || state.paused !== undefined) return undefined
+  if (!hasSlot(state, undefined) || state.budget.stopped || state.paused !== undefined) return undefined
   for (const { id, target } of candidates(state)) {
     const task = taskOf(state, id)
     const funding = fund(state, task, target)
@@ -33,7 +34,7 @@ export function start(state: RunState): Command | undefined {
       case 'wait':
         continue
       case 'unknown':
-        return { type: 'open-gate', task: id, gate: 'budget', reason: whyUnknown(settingsOf(state), target) }
+        return holdForMoney(state, task, whyUnknown(settingsOf(state), target), undefined)
       case 'short':
         return whenShort(state, task, funding)
     }
@@ -58,17 +59,22 @@ function candidates(state: RunState): (ReadyEntry & { target: Target })[] {
 }
 
 /** The first route whose provider is there. A slot on it is waited for: a dearer route is for when it is away. */
-function usableTarget({ conditions, running, settings }: RunState, { routes }: Lane): Target | undefined {
+function usableTarget(state: RunState, { routes }: Lane): Target | undefined {
+  const { conditions, running } = state
   const isThere = ({ provider }: Target) => {
     const condition = conditions.get(provider)
     return isUsable(condition) && (!isOnTrial(condition) || (running.get(provider) ?? 0) === 0)
   }
   const target = routes.find(isThere)
-  if (target === undefined) return undefined
-  const { provider } = target
-  const limits = settings?.per_provider ?? {}
-  const most = Object.hasOwn(limits, provider) ? (limits[provider] ?? Infinity) : Infinity
-  return (running.get(provider) ?? 0) < most ? target : undefined
+  return target !== undefined && hasSlot(state, target.provider) ? target : undefined
+}
+
+/** Whether one more attempt may run: at all, and on a provider. */
+export function hasSlot({ counts, running, settings }: RunState, provider: string | undefined): boolean {
+  const { max_concurrent = 0, per_provider = {} } = settings ?? {}
+  if (counts.running >= max_concurrent) return false
+  const most = provider !== undefined && Object.hasOwn(per_provider, provider) ? (per_provider[provider] ?? Infinity) : Infinity
+  return provider === undefined || (running.get(provider) ?? 0) < most
 }
 
 /** An answer from the cache costs nothing: it is looked for before a task is held, and used if it is there. */
@@ -80,11 +86,17 @@ function withoutMoney(state: RunState, task: Task, target: Target): Command | 'l
   return { ...start, cache: 'only', reserved: { micro_usd: 0, day: state.budget.today.day } }
 }
 
+function holdForMoney(state: RunState, { spec }: Task, reason: string, limit: LimitName | undefined): Command {
+  const timeout = timeoutOf(state, spec)
+  const shown = shownHash({ gate: 'budget', reason })
+  return { type: 'open-gate', task: spec.id, gate: 'budget', reason, ...(limit === undefined ? {} : { limit }), shown, ...(timeout === undefined ? {} : { timeout }) }
+}
+
 /** What a person or another day can change is waited for; a task that has been tried as often as its own limit allows ends. */
 function whenShort(state: RunState, task: Task, shortage: Shortage): Command {
   const { id } = task.spec
   const reason = shortageText(task, shortage)
-  const hold: Command = { type: 'open-gate', task: id, gate: 'budget', reason, limit: shortage.limit }
+  const hold = holdForMoney(state, task, reason, shortage.limit)
   if (shortage.limit === 'task') return hasHadItsChance(task) ? { type: 'give-up', task: id, reason } : hold
   const { on_limit } = settingsOf(state).budget
   switch (on_limit) {

@@ -1,13 +1,15 @@
 import { limitToWarnOf } from './budget.ts'
 import type { Command } from './commands.ts'
 import { comesBack } from './condition.ts'
-import { start } from './decide-start.ts'
+import { hasSlot, start } from './decide-start.ts'
 import { endWithoutCompleting } from './ending.ts'
+import { needsReview, timeoutOf } from './gate-policy.ts'
 import type { EventBody } from './events.ts'
 import { top } from './heap.ts'
 import { routeAt } from './route.ts'
+import { shownHash } from './shown.ts'
 import { heldAt, settingsOf, taskOf, type RunFile, type RunState } from './state.ts'
-import { answerOf, lastAttempt, type Gate } from './task-state.ts'
+import { answerOf, isAsking, lastAttempt, type Gate } from './task-state.ts'
 import { plural } from './units.ts'
 
 /**
@@ -17,7 +19,9 @@ import { plural } from './units.ts'
 export function decide(state: RunState): Command | undefined {
   switch (state.phase.phase) {
     case 'open':
-      return interrupt(state) ?? file(state) ?? openGate(state) ?? check(state) ?? warn(state) ?? probe(state) ?? start(state) ?? finish(state)
+      return interrupt(state) ?? tell(state) ?? file(state) ?? openGate(state) ?? check(state) ?? warn(state) ?? probe(state) ?? start(state) ?? finish(state)
+    case 'draining':
+      return interrupt(state) ?? tell(state) ?? file(state) ?? check(state) ?? leaveWhenQuiet(state, state.phase.reason)
     case 'stopping':
       return interrupt(state) ?? file(state) ?? leaveWhenQuiet(state, state.phase.reason)
     case 'empty':
@@ -49,6 +53,8 @@ export function issued(state: RunState, command: Command): EventBody[] {
       return [{ type: 'attempt.interrupting', task: command.task, attempt: command.attempt }]
     case 'check':
       return [{ type: 'check.started', task: command.spec.id, attempt: command.attempt }]
+    case 'tell':
+      return [{ type: 'question.told', task: command.task, attempt: command.attempt }]
     case 'file':
       return [{ type: 'filing.started', file: command.file, status: command.status }]
     case 'open-gate': {
@@ -74,17 +80,21 @@ export function issued(state: RunState, command: Command): EventBody[] {
       return [{ type: 'provider.probing', provider: command.provider }]
     case 'close':
       return [{ type: 'run.closed', status: command.status }]
+    case 'stop':
+      return [{ type: 'run.stopping', reason: command.reason }]
     case 'leave':
       return [{ type: 'run.stopped', reason: command.reason }]
   }
 }
 
-/** When something is due by time alone (ISO 8601): a retry, a provider, another day; the earliest. */
+/** When something is due by time alone (ISO 8601): a retry, a gate that nobody answers, a provider, another day; the earliest. */
 export function nextWakeAt(state: RunState): string | undefined {
   let next = top(state.retries)?.until
   const consider = (time: string | undefined) => {
     if (time !== undefined && (next === undefined || time < next)) next = time
   }
+  consider(top(state.timeouts)?.until)
+  if (state.phase.phase === 'draining') consider(state.phase.until)
   for (const condition of state.conditions.values()) if (condition.is === 'waiting' || condition.is === 'resting') consider(condition.until)
   if (state.counts.held > 0) consider(state.budget.today?.ends_at)
   return next
@@ -105,8 +115,27 @@ function fileOf(state: RunState, name: string): RunFile {
 }
 
 function openGate(state: RunState): Command | undefined {
-  for (const task of state.toGate) return { type: 'open-gate', task, gate: 'approval' }
+  for (const id of state.toGate) {
+    const { spec } = taskOf(state, id)
+    const timeout = timeoutOf(state, spec)
+    return { type: 'open-gate', task: id, gate: 'approval', shown: shownHash({ gate: 'approval', spec }), ...(timeout === undefined ? {} : { timeout }) }
+  }
   return undefined
+}
+
+/** One that runs is told at once; one that gave its slot away while it waited needs one to go on. */
+function tell(state: RunState): Command | undefined {
+  for (const [id, telling] of state.toTell) {
+    const { state: now } = taskOf(state, id)
+    if (now.status !== 'running' && (!isAsking(now) || !hasRoomFor(state, id))) continue
+    return { type: 'tell', task: id, attempt: now.attempt, telling }
+  }
+  return undefined
+}
+
+function hasRoomFor(state: RunState, id: string): boolean {
+  const provider = lastAttempt(taskOf(state, id))?.route.provider
+  return state.phase.phase === 'open' && hasSlot(state, provider)
 }
 
 /** Checks are work of this machine: as many at once as there may be attempts. */
@@ -117,7 +146,7 @@ function check(state: RunState): Command | undefined {
     const answer = answerOf(task)
     if (task.state.status !== 'checking') throw new Error(`bug: "${id}" is to be checked and has no answer`)
     const { attempt } = task.state
-    return { type: 'check', spec: task.spec, attempt, output: answer?.output, files: answer?.files ?? [], refused: answer?.refused ?? [] }
+    return { type: 'check', spec: task.spec, attempt, output: answer?.output, files: answer?.files ?? [], refused: answer?.refused ?? [], is_reviewed: needsReview(state, task.spec) }
   }
   return undefined
 }
@@ -141,7 +170,8 @@ function finish(state: RunState): Command | undefined {
   if (state.filing > 0) return undefined
   if (state.left === 0) return { type: 'close', status: verdict(state) }
   if (goesOn(state) || (settingsOf(state).when_held === 'stay' && isWorthStaying(state))) return undefined
-  return { type: 'leave', reason: reasonToLeave(state) }
+  const reason = reasonToLeave(state)
+  return { type: state.asking.size > 0 ? 'stop' : 'leave', reason }
 }
 
 /** Whether a conductor that may stay has something to stay for. What a person has paused is not handed on to another run. */
@@ -152,7 +182,7 @@ function isWorthStaying(state: RunState): boolean {
 /** Whether anything will happen without a person: something runs, or what is ready waits for a provider that comes back. */
 function goesOn(state: RunState): boolean {
   const { running, checking } = state.counts
-  if (running + checking + state.lookUps.size > 0) return true
+  if (running + checking + state.lookUps.size + state.toTell.size > 0) return true
   if (state.paused !== undefined) return false
   if (top(state.retries) !== undefined) return true
   if (state.budget.stopped) return false
@@ -175,11 +205,11 @@ function reasonToLeave(state: RunState): string {
   const held = (gate: Gate) => heldAt(state, gate).length
   const some = (count: number, one: string, more: string) => (count === 0 ? [] : [count === 1 ? `a task ${one}` : `${plural(count, 'task')} ${more}`])
   const waits = (count: number, what: string) => some(count, `waits for ${what}`, `wait for ${what}`)
-  return [...waits(held('approval'), 'approval'), ...waits(held('budget'), 'money'), ...some(held('paused'), 'is paused', 'are paused'), ...waits(state.counts.ready, 'a provider')].join(', ')
+  return [...waits(held('approval'), 'approval'), ...waits(held('review'), 'review'), ...waits(held('question'), 'an answer'), ...waits(held('budget'), 'money'), ...some(held('paused'), 'is paused', 'are paused'), ...waits(state.counts.ready, 'a provider')].join(', ')
 }
 
 function leaveWhenQuiet(state: RunState, reason: string): Command | undefined {
-  const quiet = state.counts.running === 0 && state.checksBegun === 0 && state.filing === 0
+  const quiet = state.counts.running === 0 && state.checksBegun === 0 && state.filing === 0 && state.asking.size === 0 && (state.phase.phase === 'stopping' || state.toCheck.size === 0)
   return quiet ? { type: 'leave', reason } : undefined
 }
 

@@ -13,9 +13,12 @@ export function endWithoutCompleting(state: RunState, tasks: readonly Task[], en
   return endAll(state, tasks.map((task) => ({ task, ...end })))
 }
 
-/** Tasks that a person wants to end, and every task behind a cancelled one that can no longer run: each once. */
-export function endAsWished(state: RunState, wishes: readonly { task: Task; ending: Ending }[]): EventBody[] {
-  return endAll(state, wishes.map(({ task, ending: { status, by } }) => ({ task, status, reason: `${status} by ${by}`, asked_by: by })))
+/**
+ * Tasks that a person wants to end, and every task behind a cancelled one that can no longer run: each once.
+ * `reason`: where they have said more than that they want it
+ */
+export function endAsWished(state: RunState, wishes: readonly { task: Task; ending: Ending; reason?: string }[]): EventBody[] {
+  return endAll(state, wishes.map(({ task, ending: { status, by }, reason = `${status} by ${by}` }) => ({ task, status, reason, asked_by: by })))
 }
 
 function endAll(state: RunState, ends: readonly TaskEnd[]): EventBody[] {

@@ -1,12 +1,15 @@
 import * as z from 'zod'
 import { LIMITS, SHARED_LIMITS } from './budget.ts'
+import { AnswerKind, GateKind, GateTimeout } from './gate.ts'
 import { CheckRow, Outcome } from './outcome.ts'
 import { EarlierTask, PlanFile } from './plan.ts'
 import { RoutePrice } from './price.ts'
 import { Correction, Reservation, Settlement } from './money.ts'
+import { Question, Reply } from './question.ts'
 import { Route } from './route.ts'
 import { Settings } from './settings.ts'
-import { FileStatus, TaskId, TaskSpec } from './task.ts'
+import { FileStatus, Priority, TaskId, TaskSpec } from './task.ts'
+import { Door } from './wish.ts'
 
 /*
  * Everything that can happen, in the past tense. An event is appended once and never changed, and the
@@ -23,6 +26,8 @@ export const EventBody = z.discriminatedUnion('type', [
   event('run.opened', { run: z.string(), project: z.string(), version: z.string(), settings: Settings }),
   /** A conductor took the run up again; what was under way when the last one left is due once more. */
   event('run.resumed', { version: z.string(), settings: Settings }),
+  /** Nothing new starts; what runs may come to its end, until then at the latest where that is said. */
+  event('run.draining', { reason: z.string(), until: z.iso.datetime().optional() }),
   /** Nothing new starts; what runs is interrupted. */
   event('run.stopping', { reason: z.string() }),
   /** The conductor left while work remained: it can be resumed. */
@@ -30,6 +35,8 @@ export const EventBody = z.discriminatedUnion('type', [
   /** A person wants nothing new to be started; what runs goes on to its end. */
   event('run.paused', { by: z.string() }),
   event('run.unpaused', { by: z.string() }),
+  /** The configuration was changed while the run goes on. `keys`: what of it, as it stands in config.json. */
+  event('settings.changed', { settings: Settings, prices: z.array(RoutePrice), keys: z.array(z.string()) }),
   event('run.closed', { status: z.enum(['succeeded', 'failed', 'cancelled']) }),
 
   // Money
@@ -64,13 +71,41 @@ export const EventBody = z.discriminatedUnion('type', [
   event('task.added', { task: TaskSpec, rank: z.number().int().positive() }),
   /** A dependency is met by a task of an earlier run. */
   event('task.adopted', { task: TaskId, earlier: EarlierTask }),
+  /** A person wants it to leave sooner or later than its file says. */
+  event('task.prioritized', { task: TaskId, priority: Priority, by: z.string() }),
   event('task.revised', { task: TaskSpec, rank: z.number().int().positive() }),
   event('tasks.ranked', { ranks: z.record(z.string(), z.number().int().positive()) }),
-  /** `limit`: the one that is in the way; none where a price is not known. */
-  event('gate.opened', { task: TaskId, gate: z.enum(['approval', 'budget']), reason: z.string().optional(), limit: z.enum(LIMITS).optional() }),
-  event('gate.answered', { task: TaskId, answer: z.literal('approved'), by: z.string() }),
-  /** A budget gate went away by itself: the day turned, or there are new limits. */
+  /** See `gate.ts`. Its name is made of the number of this event. */
+  event('gate.opened', {
+    task: TaskId,
+    gate: GateKind,
+    /** Of a budget gate. `limit`: the one that is in the way; none where a price is not known. */
+    reason: z.string().optional(),
+    limit: z.enum(LIMITS).optional(),
+    /** Of a question. */
+    attempt: z.number().int().positive().optional(),
+    question: Question.optional(),
+    /** Hash of what is shown to whoever decides. */
+    shown: z.string().optional(),
+    timeout: GateTimeout.optional(),
+  }),
+  event('gate.answered', {
+    task: TaskId,
+    gate: z.string().optional(),
+    answer: AnswerKind,
+    /** Of a question. */
+    reply: Reply.optional(),
+    by: z.string(),
+    door: Door.optional(),
+    /** In the person's words: why, or what is still missing. */
+    comment: z.string().optional(),
+  }),
+  /** A gate went away by itself: the day turned, there are new limits, nothing asks for it any more. */
   event('gate.lifted', { task: TaskId, reason: z.string() }),
+  /** A question that no person was asked: it has been answered before, or it is settled beforehand what holds. */
+  event('question.settled', { ...attempt, question: Question, reply: Reply, how: z.enum(['again', 'default', 'fail', 'limit']) }),
+  /** The attempt that asked goes on, and is told. */
+  event('question.told', attempt),
   /** A person wants no attempt of the task to be started; one that runs goes on to its end. */
   event('task.paused', { task: TaskId, by: z.string() }),
   event('task.unpaused', { task: TaskId, by: z.string() }),
@@ -128,6 +163,8 @@ export const Stamp = z.object({
   at: z.iso.datetime(),
   /** The next event belongs to the same step. A log that ends here was torn, and the step never happened. */
   more: z.literal(true).optional(),
+  /** What somebody handed in under a key of their own, so that it is done once, however often it comes. */
+  key: z.string().optional(),
 })
 export type Stamp = z.infer<typeof Stamp>
 
@@ -136,11 +173,12 @@ export type Stamp = z.infer<typeof Stamp>
  * @param seq the last number that has been given
  * @param at now (ISO 8601, UTC)
  * @param goesOn whether the step goes on with further facts
+ * @param key under which the step was asked for
  */
-export function stamped(bodies: readonly EventBody[], seq: number, at: string, goesOn = false): Event[] {
+export function stamped(bodies: readonly EventBody[], seq: number, at: string, { goesOn = false, key }: { goesOn?: boolean; key?: string | undefined } = {}): Event[] {
   return bodies.map((body, index) => {
     const more = goesOn || index < bodies.length - 1 ? { more: true as const } : {}
-    return { v: 1, seq: seq + 1 + index, at, ...more, ...body }
+    return { v: 1, seq: seq + 1 + index, at, ...more, ...(key === undefined ? {} : { key }), ...body }
   })
 }
 

@@ -24,6 +24,7 @@ const MEANINGS: Record<FailureKind, Meaning> = {
   command_failed: { again: true, route: false, provider: 'nothing' },
   permission_denied: { again: false, route: false, provider: 'up' },
   limit_reached: { again: false, route: false, provider: 'up' },
+  unanswered: { again: false, route: false, provider: 'nothing' },
   broken: { again: true, route: false, provider: 'nothing' },
   interrupted: { again: true, route: false, provider: 'nothing' },
 }

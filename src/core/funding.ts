@@ -4,7 +4,7 @@ import { microUsd, priceKey, worstCase, type Price } from './price.ts'
 import { promptBound, staticPromptBytes } from './prompt.ts'
 import type { Target } from './route.ts'
 import { settingsOf, type RunState } from './state.ts'
-import { dependencyOf, lastRows } from './start-attempt.ts'
+import { dependencyOf, lastRows, saidOf } from './start-attempt.ts'
 import { attemptsAnew, costOfAttempts, type Task } from './task-state.ts'
 import { formatUsd } from './units.ts'
 
@@ -43,7 +43,7 @@ function needOf(state: RunState, task: Task, price: Price, left: number): number
     const { title, output } = dependencyOf(state, id)
     return output === undefined ? [] : [{ id, title, size: output.size }]
   })
-  const input = promptBound({ prompt_bytes: staticPromptBytes(task.spec), results, feedback: lastRows(task), context_max_chars })
+  const input = promptBound({ prompt_bytes: staticPromptBytes(task.spec), results, feedback: lastRows(task), said: saidOf(task), context_max_chars })
   return worstCase(price, input + FRAMING_TOKENS, task.spec.max_tokens ?? max_tokens)
 }
 

@@ -5,8 +5,10 @@ import type { CheckRow, Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
 import type { RoutePrice } from './price.ts'
 import type { Problem } from './problem.ts'
+import type { Question } from './question.ts'
 import type { Settings } from './settings.ts'
 import type { FileStatus } from './task.ts'
+import type { Author, Wish } from './wish.ts'
 
 /** What a person, or the watcher for them, wants. */
 export type Intent =
@@ -14,26 +16,11 @@ export type Intent =
   | { type: 'add'; plan: Plan }
   /** The file is gone: what of it has not started is cancelled. */
   | { type: 'withdraw'; file: string; reason?: string }
-  /** Answers every gate that waits for an approval. */
-  | { type: 'approve-all'; by: string }
-  /** Answers the gate of one task that waits for an approval. */
-  | { type: 'approve'; task: string; by: string }
-  /** The task is not needed: what depends on it goes on without its result. */
-  | { type: 'skip'; task: string; by: string }
-  /** The task is not to be done: what depends on it cannot be done either. */
-  | { type: 'cancel'; task: string; by: string }
-  /** Let what runs come to its end, and start nothing new: of one task, or of the whole run. */
-  | { type: 'pause'; by: string; task?: string }
-  | { type: 'unpause'; by: string; task?: string }
-  /**
-   * The task is to be done again, or, where it waits for its time, at once. What is blocked because of it may go on
-   * then; `descendants`: all that stands behind it is done again too.
-   */
-  | { type: 'retry'; task: string; by: string; descendants: boolean }
-  /** Try at once whatever waits for its time: providers, and tasks. */
-  | { type: 'retry-now' }
-  /** Interrupt what runs and leave; the run can be resumed. */
-  | { type: 'stop'; reason: string }
+  | (Wish & Author)
+  /** Leave; the run can be resumed. `drain`: what runs may come to its end first, within `grace_ms` where that is said. */
+  | { type: 'stop'; reason: string; drain?: { grace_ms?: number } }
+  /** The configuration has other settings now. `keys`: which of them, for people. */
+  | { type: 'reconfigure'; settings: Settings; prices: RoutePrice[]; keys: string[] }
 
 /** What the runtime has to tell: how it was started, what it found out by performing a command, and that time has passed. */
 export type Report =
@@ -41,6 +28,8 @@ export type Report =
   | { type: 'resumed'; version: string; settings: Settings; elsewhere: SpentElsewhere; corrections: Correction[]; prices: RoutePrice[] }
   /** The conductor that worked here is gone, and the run is not taken up now. */
   | { type: 'abandoned' }
+  /** An attempt asks. It waits for a `tell`. */
+  | { type: 'asked'; task: string; attempt: number; question: Question }
   | { type: 'attempt-ended'; task: string; attempt: number; outcome: Outcome }
   | { type: 'checks-ended'; task: string; attempt: number; rows: CheckRow[] | 'interrupted' }
   | { type: 'filed'; file: string; status: FileStatus; path: string; problem?: string }

@@ -33,6 +33,8 @@ export const FailureKind = z.enum([
   'limit_reached',
   /** Something broke that is not the provider's: a file that could not be read or kept, or a bug. */
   'broken',
+  /** It asked what nobody is there to answer. */
+  'unanswered',
   /** The conductor stopped while it ran. */
   'interrupted',
 ])

@@ -1,4 +1,5 @@
 import type { CheckRow } from './outcome.ts'
+import type { Question, Reply } from './question.ts'
 import type { TaskSpec } from './task.ts'
 import { utf8Length } from './utf8-length.ts'
 
@@ -14,7 +15,11 @@ export type PromptParts = {
   outputs: readonly string[]
   /** Checks that the last attempt did not pass. */
   feedback: readonly CheckRow[]
+  said: Said
 }
+
+/** What people have said of earlier attempts: why they sent an answer back, and what they were asked. */
+export type Said = { comments: readonly string[]; replies: readonly { question: Question; reply: Reply }[] }
 
 /**
  * The text a model is given: the author's prompt verbatim, then what goes with it, each part in a tag
@@ -47,8 +52,22 @@ function joined(parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join('\n\n')
 }
 
-function needed({ results, outputs, feedback }: PromptParts): string[] {
-  return [...results.map(resultSection), section('files_to_write', writing(outputs)), section('missing_from_your_last_answer', missing(feedback))]
+function needed({ results, outputs, feedback, said }: PromptParts): string[] {
+  return [...results.map(resultSection), section('files_to_write', writing(outputs)), section('missing_from_your_last_answer', missing(feedback)), ...saidSections(said)]
+}
+
+/** What an attempt has to know of what people have said; an agent that goes on with its conversation is told nothing else. */
+export function saidSections({ comments, replies }: Said): string[] {
+  const told = replies.flatMap(({ question, reply }) => toldOf(question, reply))
+  return [section('review_of_your_last_answer', comments.length === 0 ? '' : `A person has read your answer and sends it back:\n${list(comments)}`), section('answers_to_your_questions', list(told))]
+}
+
+function toldOf(question: Question, reply: Reply): string[] {
+  if (question.kind === 'question') {
+    const answers = reply.is === 'answered' ? reply.answers : []
+    return question.asks.map(({ text }, index) => `${text} — ${answers[index] ?? 'decide by yourself'}`)
+  }
+  return [`${question.rule} — ${reply.is === 'allowed' ? 'allowed' : 'not allowed'}`]
 }
 
 function resultSection({ id, title, text }: PromptParts['results'][number]): string {
@@ -98,6 +117,7 @@ export type KnownParts = {
   /** `size`: bytes of the dependency's output. */
   results: readonly { id: string; title: string; size: number }[]
   feedback: readonly CheckRow[]
+  said: Said
   /** Characters of each output that are forwarded. */
   context_max_chars: number
 }
@@ -109,10 +129,10 @@ const JOINT = 2
  * The most bytes (UTF-8) that a model is given for an attempt, system prompt included, however it is
  * composed. A token is at least a byte, so it bounds the input tokens too.
  */
-export function promptBound({ prompt_bytes, results, feedback, context_max_chars }: KnownParts): number {
+export function promptBound({ prompt_bytes, results, feedback, said, context_max_chars }: KnownParts): number {
   const unmet = utf8Length(section('missing_from_your_last_answer', missing(feedback)))
   const forwarded = results.map(({ id, title, size }) => utf8Length(resultSection({ id, title, text: '' })) + excerptBound(size, context_max_chars))
-  return [unmet, ...forwarded].reduce((sum, bytes) => sum + JOINT + bytes, prompt_bytes)
+  return [unmet, ...saidSections(said).map(utf8Length), ...forwarded].reduce((sum, bytes) => sum + JOINT + bytes, prompt_bytes)
 }
 
 /** The part of the bound that a task's file states: the same for all of its attempts. */
@@ -127,7 +147,7 @@ const measured = new WeakMap<TaskSpec, number>()
 
 function measure({ work, ...spec }: TaskSpec): number {
   if (work.kind === 'command') return 0
-  const parts = { ...spec, prompt: work.prompt, context: spec.context, results: [], feedback: [] }
+  const parts = { ...spec, prompt: work.prompt, context: spec.context, results: [], feedback: [], said: { comments: [], replies: [] } }
   return utf8Length(work.system ?? '') + Math.max(utf8Length(composePrompt(parts)), utf8Length(composeVerbatim(parts)))
 }
 

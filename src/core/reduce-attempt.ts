@@ -5,7 +5,7 @@ import { fileIsDue, fileOf } from './reduce-file.ts'
 import { countFailures } from './reduce-provider.ts'
 import { changeRoute, move, retryTask } from './reduce-task.ts'
 import { taskOf, type RunState } from './state.ts'
-import type { Attempt } from './task-state.ts'
+import { isAsking, type Attempt, type TaskState } from './task-state.ts'
 
 type AttemptEvent = Extract<Event, { type: `attempt.${string}` | `check.${string}` | `retry.${string}` | 'route.changed' }>
 
@@ -35,8 +35,7 @@ export function reduceAttempt(state: RunState, event: AttemptEvent): void {
       attempt.counted = countsAsTry(event.outcome, state.conditions.get(attempt.route.provider))
       if (attempt.counted) task.tries++
       countFailures(state, attempt.route.provider, event.outcome)
-      const answered = event.outcome.result === 'answered'
-      move(state, task, answered ? { status: 'checking', attempt: event.attempt, step: 'due' } : { status: 'ready' }, event.at)
+      move(state, task, after(task.state, event), event.at)
       return
     }
     case 'check.started':
@@ -60,6 +59,13 @@ export function reduceAttempt(state: RunState, event: AttemptEvent): void {
       changeRoute(state, task, event)
       return
   }
+}
+
+/** A question whose attempt was interrupted stays, unless it has been answered: then the next one asks it again, and is told. */
+function after(now: TaskState, { attempt, outcome }: Extract<AttemptEvent, { type: 'attempt.finished' }>): TaskState {
+  if (outcome.result === 'answered') return { status: 'checking', attempt, step: 'due' }
+  const stays = isAsking(now) && now.reply === undefined && outcome.kind === 'interrupted'
+  return stays ? { ...now, live: false } : { status: 'ready' }
 }
 
 function attemptOf(attempts: Attempt[]): Attempt {

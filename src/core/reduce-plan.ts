@@ -19,6 +19,8 @@ export function addTask(state: RunState, spec: TaskSpec, rank: number, at: strin
     attempts: [],
     past: 0,
     approved: false,
+    comments: [],
+    replies: [],
     paused: undefined,
     ending: undefined,
     ended_at: undefined,

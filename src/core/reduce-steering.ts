@@ -2,7 +2,7 @@ import type { Event } from './events.ts'
 import { move, reopenTask } from './reduce-task.ts'
 import { taskOf, type RunState } from './state.ts'
 
-type SteeringEvent = Extract<Event, { type: 'run.paused' | 'run.unpaused' | 'task.paused' | 'task.unpaused' | 'task.ending' | 'task.reopened' }>
+type SteeringEvent = Extract<Event, { type: 'run.paused' | 'run.unpaused' | 'task.prioritized' | 'task.paused' | 'task.unpaused' | 'task.ending' | 'task.reopened' }>
 
 /** Takes what people want of the run and its tasks into the state. */
 export function reduceSteering(state: RunState, event: SteeringEvent): void {
@@ -17,6 +17,13 @@ export function reduceSteering(state: RunState, event: SteeringEvent): void {
       const task = taskOf(state, event.task)
       task.paused = event.by
       if (task.state.status === 'ready') move(state, task, { status: 'ready' }, event.at)
+      return
+    }
+    case 'task.prioritized': {
+      const task = taskOf(state, event.task)
+      const change = () => void (task.spec = { ...task.spec, priority: event.priority })
+      if (task.state.status === 'ready') move(state, task, { status: 'ready' }, event.at, change)
+      else change()
       return
     }
     case 'task.ending':

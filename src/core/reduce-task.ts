@@ -1,11 +1,12 @@
 import type { Event } from './events.ts'
 import { emptyHeap, insert, remove } from './heap.ts'
 import { readyEntry, readyOrder, retryOrder } from './order.ts'
+import { needsApproval } from './gate-policy.ts'
 import { fileIsDue, fileOf, statusOfFile } from './reduce-file.ts'
 import type { Route } from './route.ts'
 import { standAt, standingAgain, standingOf } from './standing.ts'
-import { settingsOf, taskOf, type Lane, type RunState } from './state.ts'
-import { hasEnded, lastAttempt, letsDependentsRun, type Task, type TaskState, type Attempt } from './task-state.ts'
+import { taskOf, type Lane, type RunState } from './state.ts'
+import { hasEnded, isAsking, isUnderWay, lastAttempt, letsDependentsRun, type Task, type TaskState, type Attempt } from './task-state.ts'
 
 /**
  * Puts a task into its next state and keeps every index in step: the one way a task's state changes. One that is
@@ -13,12 +14,22 @@ import { hasEnded, lastAttempt, letsDependentsRun, type Task, type TaskState, ty
  * @param meanwhile changes what the indexes know a task by, while it stands in none of them
  */
 export function move(state: RunState, task: Task, next: TaskState, at: string, meanwhile = () => {}): void {
+  const before = task.state
   leave(state, task, at)
-  state.counts[task.state.status]--
+  state.counts[before.status]--
   meanwhile()
   task.state = next.status === 'ready' && task.paused !== undefined ? { status: 'held', gate: 'paused', since: at, by: task.paused } : next
   state.counts[task.state.status]++
+  endGate(state, before, task.state, at)
   enter(state, task, at)
+}
+
+/** A gate that a task has gone away from, and that nobody has answered, is there no more. */
+function endGate({ gates }: RunState, before: TaskState, now: TaskState, at: string): void {
+  const left = before.status === 'held' && before.gate !== 'paused' ? before.id : undefined
+  const isSame = now.status === 'held' && now.gate !== 'paused' && now.id === left
+  const record = left === undefined || isSame ? undefined : gates.get(left)
+  if (record !== undefined) record.end ??= { how: 'lifted', at }
 }
 
 function leave(state: RunState, task: Task, at: string): void {
@@ -38,6 +49,7 @@ function leave(state: RunState, task: Task, at: string): void {
     case 'running':
       count(state.running, takenRoute(task).provider, -1)
       state.toInterrupt.delete(id)
+      state.toTell.delete(id)
       return
     case 'checking':
       state.toCheck.delete(id)
@@ -45,6 +57,10 @@ function leave(state: RunState, task: Task, at: string): void {
       if (now.step === 'begun') state.checksBegun--
       return
     case 'held':
+      state.asking.delete(id)
+      state.toTell.delete(id)
+      state.toInterrupt.delete(id)
+      remove(state.timeouts, id, retryOrder)
       return
     case 'complete':
     case 'incomplete':
@@ -76,6 +92,10 @@ function enter(state: RunState, task: Task, at: string): void {
       else state.checksBegun++
       return
     case 'held':
+      if (now.gate !== 'paused' && now.due !== undefined) insert(state.timeouts, { id, until: now.due.at, order: task.order }, retryOrder)
+      if (isAsking(now)) state.asking.add(id)
+      // Whoever leaves does not wait for an answer.
+      if (isAsking(now) && state.phase.phase !== 'open') state.toInterrupt.add(id)
       return
     case 'complete':
     case 'incomplete':
@@ -102,12 +122,6 @@ function laneOf(state: RunState, { lane, routes }: Task): Lane {
 
 function count(counts: Map<string, number>, name: string, by: number): void {
   counts.set(name, (counts.get(name) ?? 0) + by)
-}
-
-function needsApproval(state: RunState, { spec, approved }: Task): boolean {
-  const { approval } = settingsOf(state)
-  if (!spec.requires_approval || approved || approval.mode === 'auto') return false
-  return spec.type === undefined || !approval.auto_approve_types.includes(spec.type)
 }
 
 function end(state: RunState, task: Task, at: string): void {
@@ -148,6 +162,8 @@ export function reopenTask(state: RunState, task: Task, at: string): void {
     task.past = task.attempts.length
     task.cached = undefined
     task.approved = false
+    task.comments = []
+    task.replies = []
   })
 }
 
@@ -183,6 +199,18 @@ export function resumeTask(state: RunState, task: Task, at: string): void {
   const standing = { ...standingAgain(state, task), cached: undefined }
   if (now.status === 'running') Object.assign(task, standing)
   else move(state, task, resumed(now), at, () => Object.assign(task, standing))
+}
+
+/** Other settings while the run goes on: what is under way stays as it is, and the rest stands where it would stand now. */
+export function restandTask(state: RunState, task: Task, at: string): void {
+  const now = task.state
+  if (hasEnded(now.status)) return
+  const restand = () => void Object.assign(task, standingAgain(state, task))
+  if (isUnderWay(task) || now.status === 'checking' || (now.status === 'waiting' && now.for.what === 'cache')) return restand()
+  move(state, task, now.status === 'held' && now.gate === 'budget' ? { status: 'ready' } : now, at, () => {
+    restand()
+    task.cached = undefined
+  })
 }
 
 /** Checks and looks that were begun are due again, and what there was no money for is held against the limits as they are now. */

@@ -2,10 +2,12 @@ import type { Event } from './events.ts'
 import { reduceAttempt } from './reduce-attempt.ts'
 import { addTask, rankTask, reviseTask } from './reduce-plan.ts'
 import { reduceFile } from './reduce-file.ts'
+import { reduceGate } from './reduce-gate.ts'
 import { reduceMoney } from './reduce-money.ts'
 import { reduceProvider, resumeProviders } from './reduce-provider.ts'
 import { reduceSteering } from './reduce-steering.ts'
-import { move, resumeTask } from './reduce-task.ts'
+import { move, restandTask, resumeTask } from './reduce-task.ts'
+import { priceKey } from './price.ts'
 import { taskOf, type RunState } from './state.ts'
 
 /**
@@ -15,6 +17,7 @@ import { taskOf, type RunState } from './state.ts'
  */
 export function reduce(state: RunState, event: Event): RunState {
   state.seq = event.seq
+  if (event.key !== undefined) state.keys.set(event.key, { from: state.keys.get(event.key)?.from ?? event.seq, to: event.seq })
   switch (event.type) {
     case 'run.opened':
       state.run = event.run
@@ -26,17 +29,25 @@ export function reduce(state: RunState, event: Event): RunState {
       return state
     case 'run.resumed':
       return resume(state, event)
+    case 'run.draining':
+      state.phase = { phase: 'draining', reason: event.reason, until: event.until }
+      // Nobody knows how long an answer takes.
+      for (const id of state.asking) state.toInterrupt.add(id)
+      return state
     case 'run.stopping':
       state.phase = { phase: 'stopping', reason: event.reason }
       for (const task of state.tasks.values()) {
         const { status } = task.state
         if (status === 'running' || (status === 'checking' && !state.toCheck.has(task.spec.id))) state.toInterrupt.add(task.spec.id)
       }
+      for (const id of state.asking) state.toInterrupt.add(id)
       return state
     case 'run.stopped':
       state.phase = { phase: 'stopped', reason: event.reason }
       state.ended_at = event.at
       return state
+    case 'settings.changed':
+      return reconfigure(state, event)
     case 'run.closed':
       state.phase = { phase: 'closed', status: event.status }
       state.paused = undefined
@@ -45,6 +56,7 @@ export function reduce(state: RunState, event: Event): RunState {
 
     case 'run.paused':
     case 'run.unpaused':
+    case 'task.prioritized':
     case 'task.paused':
     case 'task.unpaused':
     case 'task.ending':
@@ -87,14 +99,12 @@ export function reduce(state: RunState, event: Event): RunState {
     case 'tasks.ranked':
       for (const [id, rank] of Object.entries(event.ranks)) rankTask(state, taskOf(state, id), rank, event.at)
       return state
-    case 'gate.opened': {
-      const { gate, limit, reason = '', at: since } = event
-      move(state, taskOf(state, event.task), gate === 'approval' ? { status: 'held', gate, since } : { status: 'held', gate, since, limit, reason }, since)
-      return state
-    }
+    case 'gate.opened':
+    case 'gate.answered':
     case 'gate.lifted':
-      taskOf(state, event.task).cached = undefined
-      move(state, taskOf(state, event.task), { status: 'ready' }, event.at)
+    case 'question.settled':
+    case 'question.told':
+      reduceGate(state, event)
       return state
     case 'cache.asked':
       move(state, taskOf(state, event.task), { status: 'waiting', for: { what: 'cache' } }, event.at)
@@ -103,12 +113,6 @@ export function reduce(state: RunState, event: Event): RunState {
       taskOf(state, event.task).cached = event.hit
       move(state, taskOf(state, event.task), { status: 'ready' }, event.at)
       return state
-    case 'gate.answered': {
-      const task = taskOf(state, event.task)
-      task.approved = true
-      move(state, task, { status: 'ready' }, event.at)
-      return state
-    }
     case 'task.ended':
       return endTask(state, event)
 
@@ -124,6 +128,16 @@ export function reduce(state: RunState, event: Event): RunState {
       reduceAttempt(state, event)
       return state
   }
+}
+
+function reconfigure(state: RunState, { settings, prices, at }: Extract<Event, { type: 'settings.changed' }>): RunState {
+  state.settings = settings
+  state.prices.clear()
+  for (const { provider, model, price } of prices) state.prices.set(priceKey({ provider, model }), price)
+  state.budget.stopped = false
+  state.budget.warned.clear()
+  for (const task of state.tasks.values()) restandTask(state, task, at)
+  return state
 }
 
 function resume(state: RunState, event: Extract<Event, { type: 'run.resumed' }>): RunState {

@@ -2,7 +2,7 @@ import { blocked, causeOf, type Cause } from './ending.ts'
 import type { EventBody } from './events.ts'
 import { buildGraph } from './graph.ts'
 import { dependenciesOf, taskOf, type RunState } from './state.ts'
-import { hasEnded, letsDependentsRun, stopsDependents, type Task } from './task-state.ts'
+import { hasEnded, isAsking, letsDependentsRun, stopsDependents, type Task } from './task-state.ts'
 
 /** What is done again together, dependencies first; and what stays blocked all the same, now because of another task. */
 export type Reopening = { again: Task[]; stuck: { task: Task; cause: Cause }[] }
@@ -45,7 +45,7 @@ export function atWorkBehind(state: RunState, { again }: Reopening): { task: Tas
     if (!letsDependentsRun(one)) continue
     for (const id of one.dependents) {
       const task = taskOf(state, id)
-      if (task.state.status === 'running' || task.state.status === 'checking') return { task, behind: one }
+      if (task.state.status === 'running' || task.state.status === 'checking' || isAsking(task.state)) return { task, behind: one }
     }
   }
   return undefined

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { OnQuestion, OnTimeout } from './gate-defaults.ts'
 import { CacheMode } from './task.ts'
 
 const limit = z.number().int().nonnegative().nullable()
@@ -49,7 +50,16 @@ export const Settings = z.object({
   /** The choice of this run (`--provider`, `--model`, `TUTTI_PROVIDER`, `TUTTI_MODEL`, `PROVIDER`). */
   override: z.object({ provider: z.string().optional(), model: z.string().optional() }),
 
-  approval: z.object({ mode: z.enum(['required', 'auto']), auto_approve_types: z.array(z.string()) }),
+  approval: z.object({
+    mode: z.enum(['required', 'auto']),
+    auto_approve_types: z.array(z.string()),
+    /** Tasks of these types are reviewed. */
+    checkpoint_after_types: z.array(z.string()).default([]),
+  }),
+  /** Where a task does not say: when nobody answers, and what may be asked. */
+  gates: z
+    .object({ timeout_s: z.number().positive().nullable(), on_timeout: OnTimeout, on_question: OnQuestion, max_questions: z.number().int().nonnegative() })
+    .default({ timeout_s: null, on_timeout: 'hold', on_question: 'hold', max_questions: 5 }),
   /** When nothing goes on by itself: `leave` ends the conductor, `stay` waits for a person, a provider or another day. */
   when_held: z.enum(['leave', 'stay']),
   /** Characters of each dependency's output that are forwarded into a prompt. */

@@ -1,7 +1,9 @@
 import type { Dependency, Limits, Session, StartAttempt } from './commands.ts'
 import { conditionText } from './condition.ts'
+import { mostQuestions, needsReview } from './gate-policy.ts'
 import type { Reservation } from './money.ts'
 import { priceKey } from './price.ts'
+import type { Said } from './prompt.ts'
 import { isAgent, routeTo, type Target } from './route.ts'
 import type { Settings } from './settings.ts'
 import { settingsOf, type RunState } from './state.ts'
@@ -24,18 +26,28 @@ export function startAttempt(state: RunState, task: Task, target: Target, reserv
     cache: cacheModeOf(task, settings, target),
     dependencies: spec.depends_on.map((id) => dependencyOf(state, id)),
     feedback: lastRows(task),
+    said: saidOf(task),
+    may_ask: mayAsk(state, task, target),
+    is_reviewed: needsReview(state, spec),
   }
+}
+
+/** The tool that a model or a command asks by: its task has to name it. An agent has its own way to ask. */
+const ASK_TOOL = 'ask_user'
+
+function mayAsk(state: RunState, { spec }: Task, { provider }: Target): boolean {
+  return mostQuestions(state, spec) > 0 && (isAgent(settingsOf(state), provider) || spec.tools?.includes(ASK_TOOL) === true)
 }
 
 /**
  * What an attempt does with the cache. What an agent does to files is not in its answer, so its task has to ask for
  * the cache; a command has to say what it reads and what it leaves. Whoever wants a task done again wants another answer.
  */
-function cacheModeOf({ spec, past }: Task, settings: Settings, { provider }: Target): CacheMode {
+function cacheModeOf({ spec, past, comments }: Task, settings: Settings, { provider }: Target): CacheMode {
   const { inputs = [], outputs, work } = spec
   const isKnown = work.kind === 'prompt' ? spec.cache !== undefined || !isAgent(settings, provider) : inputs.length > 0 && outputs.length > 0
   const mode = settings.no_cache || !isKnown ? 'off' : (spec.cache ?? settings.cache)
-  return mode === 'read' && past > 0 ? 'refresh' : mode
+  return mode === 'read' && (past > 0 || comments.length > 0) ? 'refresh' : mode
 }
 
 function reasonFor({ conditions }: RunState, { route }: Task, target: Target): string {
@@ -68,6 +80,11 @@ function sessionOf(task: Task, { provider, model }: Target, attempt: number): Se
 /** An interrupted attempt says nothing about the answer, so the feedback of the one before it still stands. */
 export function lastRows(task: Task) {
   return task.attempts.findLast((attempt) => attempt.rows !== undefined)?.rows ?? []
+}
+
+/** What people have said of a task's attempts. */
+export function saidOf({ comments, replies }: Task): Said {
+  return { comments: comments.map(({ text }) => text), replies }
 }
 
 /** What a task's dependency has to hand over: nothing where a person does without it, whatever it has answered before. */

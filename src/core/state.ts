@@ -1,8 +1,10 @@
 import { emptyBudget, type BudgetState } from './budget.ts'
 import type { Condition } from './condition.ts'
 import { emptyHeap, type Heap } from './heap.ts'
+import type { GateRecord } from './gate.ts'
 import type { EarlierTask, PlanFile } from './plan.ts'
 import type { Price } from './price.ts'
+import type { Telling } from './question.ts'
 import type { Target } from './route.ts'
 import type { Settings } from './settings.ts'
 import type { FileStatus, TaskSpec } from './task.ts'
@@ -27,6 +29,8 @@ export type RunFile = PlanFile & {
 type Phase =
   | { phase: 'empty' }
   | { phase: 'open' }
+  /** Nothing new is started, and what runs comes to its end, or is interrupted at `until` (ISO 8601). */
+  | { phase: 'draining'; reason: string; until: string | undefined }
   | { phase: 'stopping'; reason: string }
   | { phase: 'stopped'; reason: string }
   | { phase: 'closed'; status: 'succeeded' | 'failed' | 'cancelled' }
@@ -36,8 +40,11 @@ export type Lane = { routes: readonly Target[]; ready: Heap<ReadyEntry> }
 
 /** A task that is ready; `priority` and `rank` are larger for what leaves earlier. */
 export type ReadyEntry = { id: string; priority: number; rank: number; order: number }
-/** A task that waits for its next attempt. ISO times in UTC compare as text. */
+/** A task that something becomes due for at a time. ISO times in UTC compare as text. */
 export type RetryEntry = { id: string; until: string; order: number }
+
+/** The numbers of the first and the last event of a step. */
+export type KeyedStep = { from: number; to: number }
 
 /**
  * Everything about a run that can be known from its events. Only `reduce` changes it. The last group of members
@@ -55,6 +62,8 @@ export type RunState = {
   settings: Settings | undefined
   /** Sequence number of the last event. */
   seq: number
+  /** Steps that were asked for under a key, by that. */
+  keys: Map<string, KeyedStep>
   tasks: Map<string, Task>
   files: Map<string, RunFile>
   /** Tasks of earlier runs that tasks of this one depend on, by their id. */
@@ -66,6 +75,8 @@ export type RunState = {
   /** What attempts cost, by `priceKey`. */
   prices: Map<string, Price>
   budget: BudgetState
+  /** Every gate that was opened, by its id. */
+  gates: Map<string, GateRecord>
 
   /** Ids by their small letters: ids name folders, and some file systems do not tell capitals apart. */
   names: Map<string, string>
@@ -75,12 +86,18 @@ export type RunState = {
   /** Ready tasks, by where they would run. */
   lanes: Map<string, Lane>
   retries: Heap<RetryEntry>
+  /** Gates that are answered by themselves, by their tasks. */
+  timeouts: Heap<RetryEntry>
   /** Tasks whose answers are looked for in the cache. */
   lookUps: Set<string>
   /** Attempts under way, by their provider. */
   running: Map<string, number>
   /** Ready tasks that need an approval nobody has been asked for yet. */
   toGate: Set<string>
+  /** Tasks whose attempts are there and wait for an answer. */
+  asking: Set<string>
+  /** What attempts have to be told, by their tasks. */
+  toTell: Map<string, Telling>
   /** Tasks whose checks nobody has begun. */
   toCheck: Set<string>
   /** Checks that are being carried out. */
@@ -103,6 +120,7 @@ export function emptyState(): RunState {
     paused: undefined,
     settings: undefined,
     seq: 0,
+    keys: new Map(),
     tasks: new Map(),
     files: new Map(),
     earlier: new Map(),
@@ -123,13 +141,17 @@ export function emptyState(): RunState {
     left: 0,
     lanes: new Map(),
     retries: emptyHeap(),
+    timeouts: emptyHeap(),
     lookUps: new Set(),
     running: new Map(),
     conditions: new Map(),
     answered: new Set(),
     prices: new Map(),
     budget: emptyBudget(),
+    gates: new Map(),
     toGate: new Set(),
+    asking: new Set(),
+    toTell: new Map(),
     toCheck: new Set(),
     checksBegun: 0,
     toInterrupt: new Set(),
@@ -157,7 +179,7 @@ export function settingsOf(state: RunState): Settings {
   return state.settings
 }
 
-/** Tasks that are held at a gate; at `budget` there is no money for them. */
+/** Tasks that are held at a gate; at `budget` there is no money for them. It costs with the number of tasks. */
 export function heldAt({ tasks }: RunState, gate: Gate): Task[] {
   return [...tasks.values()].filter(({ state: now }) => now.status === 'held' && now.gate === gate)
 }

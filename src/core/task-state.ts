@@ -1,19 +1,24 @@
 import type { LimitName } from './budget.ts'
+import type { GateKind, GateTimeout } from './gate.ts'
 import type { Reservation, Settlement } from './money.ts'
 import type { Answered, CheckRow, Outcome } from './outcome.ts'
+import type { Question, Reply } from './question.ts'
 import type { Ladder, Route, Target } from './route.ts'
 import type { TaskSpec } from './task.ts'
 
 /*
  * A task's life (events in capitals where they are not the state's own name):
  *
+ *                                                        gate.opened: held at a question
+ *                                                               ▲ │ question.told
+ *                                                               │ ▼
  *   waiting ──dependencies complete──▶ ready ──attempt.started──▶ running ──▶ checking ──▶ complete
- *     ▲  │                              │ ▲                          │           │
- *     │  │ task.ended (blocked)         │ │ gate.answered            │           ├──▶ incomplete
- *     │  ▼                              ▼ │                          │           │
- *     │ blocked             gate.opened: held                        ├──▶ failed │
- *     ├──────────────── retry.scheduled ─────────────────────────────┤           │
- *     └─ready◀───────── route.changed ───────────────────────────────┴───────────┘
+ *     ▲  │                              │ ▲                          │         │   │          ▲ approved
+ *     │  │ task.ended (blocked)         │ │ gate.answered            │         │   └──▶ held at a review ──▶ incomplete
+ *     │  ▼                              ▼ │                          │         │              │ sent back: ready
+ *     │ blocked             gate.opened: held                        ├─▶ failed├──▶ incomplete
+ *     ├──────────────── retry.scheduled ─────────────────────────────┤         │
+ *     └─ready◀───────── route.changed ───────────────────────────────┴─────────┘
  *
  * Every failure passes through ready: within the same step a task may then wait for a retry, or end.
  *
@@ -29,10 +34,7 @@ export type TaskState =
   /** `cache`: there is no money for it, and it is being looked whether its answer is there already. */
   | { status: 'waiting'; for: { what: 'dependencies' } | { what: 'retry'; until: string; reason: string } | { what: 'cache' } }
   | { status: 'ready' }
-  /** `since`: when it came to the gate (ISO 8601). */
-  | { status: 'held'; gate: 'approval'; since: string }
-  | { status: 'held'; gate: 'budget'; since: string; limit: LimitName | undefined; reason: string }
-  | { status: 'held'; gate: 'paused'; since: string; by: string }
+  | HeldState
   | { status: 'running'; attempt: number; since: string }
   /** `due`: no one has begun to check. */
   | { status: 'checking'; attempt: number; step: 'due' | 'begun' }
@@ -42,10 +44,25 @@ export type TaskState =
   | { status: 'skipped' | 'cancelled'; reason: string; asked_by: string | undefined }
   | { status: 'blocked'; by: string; reason: string }
 
+/** What every gate has. `id`: see `gate.ts`; `since`: when the task came to it; `due`: when it is answered by itself (ISO 8601). */
+type AtGate = { status: 'held'; id: string; shown: string; since: string; due: { at: string; does: GateTimeout['does'] } | undefined }
+
+export type HeldState =
+  | (AtGate & { gate: 'approval' | 'review' })
+  | (AtGate & { gate: 'budget'; limit: LimitName | undefined; reason: string })
+  | AtQuestion
+  | { status: 'held'; gate: 'paused'; since: string; by: string }
+
+/**
+ * `live`: the attempt that asks is there, and waits. Once there is a reply it is told as soon as there is room for it to
+ * go on. One that is not there any more is followed by another, which gets the reply when it asks again.
+ */
+export type AtQuestion = AtGate & { gate: 'question'; attempt: number; live: boolean; question: Question; reply: Reply | undefined }
+
 export type TaskStatus = TaskState['status']
 
 /** What a task is held at. */
-export type Gate = Extract<TaskState, { status: 'held' }>['gate']
+export type Gate = GateKind | 'paused'
 
 export const TASK_STATUSES = [
   'waiting',
@@ -76,6 +93,8 @@ export type Attempt = {
   counted?: boolean
   /** The attempt whose conversation it goes on with; its own number otherwise. */
   session: number
+  /** How many questions it has put to a person. */
+  asked?: number
   ended_at?: string
   outcome?: Outcome
   rows?: CheckRow[]
@@ -116,6 +135,10 @@ export type Task = Standing & {
   /** How many of the attempts there had been when it was last reopened: those count no more. */
   past: number
   approved: boolean
+  /** What people have said when they sent its answer back, since it was last reopened. */
+  comments: readonly { by: string; text: string }[]
+  /** What its attempts have asked and been told, since it was last reopened: asked again, it is told again. */
+  replies: readonly { question: Question; reply: Reply }[]
   /** Who has paused it: it goes no further than to where it would be ready. */
   paused: string | undefined
   /** How it ends, whatever comes of what is under way, because a person wants it so. */
@@ -147,9 +170,14 @@ export function isUntouched(task: Task): boolean {
   return task.attempts.length === 0 && !hasEnded(task.state.status)
 }
 
-/** Whether an attempt or its checks are being carried out. */
+/** Whether an attempt or its checks are being carried out; one that waits for an answer is still there. */
 export function isUnderWay({ state: now }: Task): boolean {
-  return now.status === 'running' || (now.status === 'checking' && now.step === 'begun')
+  return now.status === 'running' || (now.status === 'checking' && now.step === 'begun') || isAsking(now)
+}
+
+/** Whether an attempt is there and waits for an answer. */
+export function isAsking(now: TaskState): now is AtQuestion {
+  return now.status === 'held' && now.gate === 'question' && now.live
 }
 
 /** Whether a task has ended in a way that does not let its dependents run. */

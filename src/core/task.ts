@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { OnQuestion, OnTimeout } from './gate-defaults.ts'
 
 /** A task's name: unique in its run, and safe as the name of a folder. */
 export const TaskId = z
@@ -56,6 +57,17 @@ export const TaskSpec = z.object({
   /** What this task's failure means for its dependents: they are blocked, or run anyway. */
   on_failure: z.enum(['block', 'continue']),
   requires_approval: z.boolean(),
+  /** A person looks at what it made before it counts. */
+  review: z.boolean().optional(),
+  /** What a gate of this task comes to when nobody answers for so many seconds. */
+  gate_timeout_s: z.number().positive().optional(),
+  on_timeout: OnTimeout.optional(),
+  /** What a question comes to in a run that nobody attends. */
+  on_question: OnQuestion.optional(),
+  /** Questions that one attempt may ask a person. */
+  max_questions: z.number().int().min(0).max(100).optional(),
+  /** Rules that answer what an agent asks leave for: `Bash(npm test)`. What none of them says is asked. */
+  permissions: z.object({ allow: z.array(z.string()), deny: z.array(z.string()), ask: z.array(z.string()) }).optional(),
 
   tier: z.string().optional(),
   /** The highest tier that it may move up to when its checks are not met. */

@@ -1,4 +1,5 @@
 import type { FailureKind, FinishReason, Usage } from '../core/outcome.ts'
+import type { Question, Reply } from '../core/question.ts'
 
 /** What an agent is given beside the prompt. */
 export type AgentTerms = {
@@ -19,6 +20,8 @@ export type AgentTerms = {
     id: string
     /** It was begun by an attempt that was interrupted: go on with it where that works. */
     resume: boolean
+    /** What it has to be told that it does not know, where it is gone on with: answers to what it asked. */
+    said?: readonly string[] | undefined
     /** What earlier attempts of the session have been charged, in micro-dollars. */
     spent_micro_usd: number
   }
@@ -64,6 +67,11 @@ export type AttemptIo = {
   write: (text: string) => void
   /** Call it when something has come of which nothing is written: a provider that works is not silent. */
   heard?: () => void
+  /**
+   * Asks a person, or whoever answers for them. It may take days, in which no time limit runs; where the signal fires
+   * meanwhile it never resolves. Absent where nothing may be asked: then nothing offers to.
+   */
+  ask?: ((question: Question) => Promise<Reply>) | undefined
 }
 
 /** How an attempt came back. Failures are values: a provider that throws has a bug. */

@@ -2,14 +2,17 @@ import type { StartAttempt } from '../core/commands.ts'
 import { filesInAnswer } from '../core/answer-files.ts'
 import { errorMessage } from '../core/error.ts'
 import type { Answered, Failed, Outcome } from '../core/outcome.ts'
+import type { Question, Reply } from '../core/question.ts'
+import { questionText, replyText } from '../core/views/gate-words.ts'
 import type { Answer } from '../providers/provider.ts'
 import type { Adapters } from './adapters.ts'
 import { cachePlaceOf } from './cache-place.ts'
 import { requestOf } from './request.ts'
 import { startTimers, type Expiry } from './time-limits.ts'
 
-/** Why an attempt's signal fired: what tells a timeout from an interruption. */
+/** Why an attempt's signal fired: what tells a timeout from an interruption, and from a question that nobody answers. */
 export const INTERRUPTED = 'interrupted'
+export const UNANSWERED = 'unanswered'
 const TIMED_OUT = 'timed out'
 
 /** How an attempt ended. `keep` puts its answer into the cache: call it once the answer has proved good. */
@@ -19,8 +22,9 @@ export type Attempted = { outcome: Outcome; keep?: () => Promise<void> }
  * Carries out one attempt: composes what the provider is given, looks into the cache, keeps the log, holds
  * the time limits, and files the answer. Everything a provider does becomes an outcome, and so does what
  * breaks in the task (a folder that it removed, a bug): no other branch suffers from it.
+ * @param put puts a question to whoever decides
  */
-export async function performAttempt(start: StartAttempt, adapters: Adapters, controller: AbortController): Promise<Attempted> {
+export async function performAttempt(start: StartAttempt, adapters: Adapters, controller: AbortController, put: PutQuestion): Promise<Attempted> {
   const { spec, attempt, limits, route } = start
   const begun = performance.now()
   const log = adapters.attemptLog(spec.id, attempt)
@@ -28,6 +32,7 @@ export async function performAttempt(start: StartAttempt, adapters: Adapters, co
   let late: Expiry | undefined
   let asked = false
   let heard: Answer | undefined
+  let hasAsked = false
   const timers = startTimers(limits, (expiry) => {
     if (controller.signal.aborted) return
     late = expiry
@@ -43,24 +48,34 @@ export async function performAttempt(start: StartAttempt, adapters: Adapters, co
     const place = await cachePlaceOf(start, provider, request, adapters)
     const known = await place?.find()
     if (known !== undefined) write(`[from the cache]\n${known.text}`)
-    const ask = () => {
-      asked = true
-      return provider.run(request, { signal: controller.signal, write, heard: timers.heard })
+    const askPerson = async (question: Question): Promise<Reply> => {
+      hasAsked = true
+      write(`[asks] ${questionText(question)}\n`)
+      timers.pause()
+      const reply = await put(question)
+      timers.resume()
+      write(`[is told] ${replyText(reply)}\n`)
+      return reply
     }
-    const answer = known ?? (start.cache === 'only' ? GONE_FROM_CACHE : await ask())
+    const run = () => {
+      asked = true
+      return provider.run(request, { signal: controller.signal, write, heard: timers.heard, ...(start.may_ask ? { ask: inTurn(askPerson) } : {}) })
+    }
+    const answer = known ?? (start.cache === 'only' ? GONE_FROM_CACHE : await run())
     heard = answer
     timers.stop()
     log.write(stream.end())
     const duration_ms = Math.round(performance.now() - begun)
     if (answer.result === 'failed') {
-      const outcome = failureOf(answer, late, adapters, duration_ms)
+      const outcome = failureOf(unanswered(answer, controller), late, adapters, duration_ms)
       log.write(`${log.isEmpty() ? '' : '\n'}[${outcome.kind}] ${outcome.message}\n`)
       return { outcome }
     }
     const text = adapters.redactor.text(answer.text)
     const outcome = await answered(start, { ...answer, text }, known !== undefined, adapters, duration_ms)
     const isWhole = outcome.finish === 'stop' && outcome.refused === undefined
-    return place === undefined || known !== undefined || !isWhole ? { outcome } : { outcome, keep: () => place.keep(text, outcome) }
+    // What a person has said is no part of what an answer is kept under.
+    return place === undefined || known !== undefined || !isWhole || hasAsked ? { outcome } : { outcome, keep: () => place.keep(text, outcome) }
   } catch (error) {
     const kind = controller.signal.reason === INTERRUPTED ? 'interrupted' : 'broken'
     const { usage, cost_micro_usd } = heard ?? {}
@@ -69,6 +84,24 @@ export async function performAttempt(start: StartAttempt, adapters: Adapters, co
     timers.stop()
     await log.close()
   }
+}
+
+/** Puts a question to whoever decides. It never resolves where the attempt ends meanwhile. */
+export type PutQuestion = (question: Question) => Promise<Reply>
+
+/** One question after the other: an attempt that asks several things at once is held at one gate. */
+function inTurn(ask: (question: Question) => Promise<Reply>): (question: Question) => Promise<Reply> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (question) => {
+    const reply = last.then(() => ask(question))
+    last = reply
+    return reply
+  }
+}
+
+/** An attempt that was ended because nobody is there to answer it was not interrupted. */
+function unanswered(answer: Extract<Answer, { result: 'failed' }>, { signal }: AbortController): Extract<Answer, { result: 'failed' }> {
+  return signal.reason === UNANSWERED ? { ...answer, kind: 'unanswered', message: 'it asked, and nobody is there to answer (on_question: fail)' } : answer
 }
 
 /** Whether the answer to an attempt is in the cache: it could be had without asking anybody. */

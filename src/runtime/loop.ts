@@ -4,7 +4,7 @@ import { decide, issued, nextWakeAt } from '../core/decide.ts'
 import { stamped, type Event, type EventBody } from '../core/events.ts'
 import type { Input, Intent, Refusal, Report } from '../core/intents.ts'
 import { reduce } from '../core/reduce.ts'
-import type { RunState } from '../core/state.ts'
+import type { KeyedStep, RunState } from '../core/state.ts'
 import type { EventLog } from '../store/store.ts'
 import type { Clock } from './clock.ts'
 import { createInbox } from './inbox.ts'
@@ -12,12 +12,27 @@ import { createInbox } from './inbox.ts'
 /** Is told of every event, after the state has taken it in. */
 export type Listener = (event: Event, state: RunState) => void
 
+/** What became of an intent that was handed in. */
+type Submitted = {
+  /** Why it is not carried out. */
+  refusal: Refusal | undefined
+  /** What it caused; they are on disk. */
+  events: readonly Event[]
+  /** It was handed in before, under the same key: the numbers of the events that it caused then. */
+  before: KeyedStep | undefined
+}
+
 /** A run that is under way, as the faces see it. */
 export type RunHandle = {
   /** Live: read it, and only between awaits. */
   readonly state: RunState
   /** Hands in an intent; resolves when it has been decided on, with the refusal if there was one. */
   send: (intent: Intent) => Promise<Refusal | undefined>
+  /**
+   * The same, for whoever has to know that it holds: resolves once what it caused is on disk.
+   * @param key what was done under it before, by this conductor or one before it, is not done again
+   */
+  submit: (intent: Intent, key?: string) => Promise<Submitted>
   /** Tells a listener of every event from now on; call the result to end that. */
   subscribe: (listener: Listener) => () => void
   /** Resolves when the run has closed or the conductor has left it; rejects when the disk or the code fails. */
@@ -29,14 +44,17 @@ export type LoopParts = {
   state: RunState
   log: EventLog
   clock: Clock
-  /** Carries out a command. It never rejects for what a provider or a task can cause. */
-  perform: (command: Command) => Promise<Report | undefined>
+  /** Carries out a command, and reports what is told before its end. It never rejects for what a provider or a task can cause. */
+  perform: (command: Command, report: (report: Report) => void) => Promise<Report | undefined>
   /** What opens or resumes the run, and what it begins with. */
   first: readonly Input[]
   listeners: readonly Listener[]
 }
 
-type Letter = { input: Input; answer?: (refusal: Refusal | undefined) => void }
+type Letter = { input: Input; key?: string | undefined; answer?: (decided: Decided) => void }
+
+/** What has been decided on an input, and not yet flushed. */
+type Decided = Omit<Submitted, 'events'> & { events: Event[] }
 
 /**
  * The loop: one inbox, one writer. Inputs are admitted, their events recorded, and what follows from them
@@ -60,24 +78,27 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
   }
 
   /** @param goesOn whether the step goes on with the next call */
-  function record(events: readonly EventBody[], goesOn = false): void {
-    for (const event of stamped(events, state.seq, new Date(clock.now()).toISOString(), goesOn)) {
+  function record(bodies: readonly EventBody[], { goesOn = false, key }: { goesOn?: boolean; key?: string | undefined } = {}): Event[] {
+    const events = stamped(bodies, state.seq, new Date(clock.now()).toISOString(), { goesOn, key })
+    for (const event of events) {
       log.append(event)
       reduce(state, event)
       for (const listener of told) listener(event, state)
     }
+    return events
   }
 
-  function take(input: Input, goesOn = false): Refusal | undefined {
+  function take(input: Input, { goesOn = false, key }: { goesOn?: boolean; key?: string | undefined } = {}): Decided {
+    const before = key === undefined ? undefined : state.keys.get(key)
+    if (before !== undefined) return { refusal: undefined, events: [], before }
     const { events, refusal } = admit(state, input, new Date(clock.now()).toISOString())
-    record(events, goesOn)
-    return refusal
+    return { refusal, events: record(events, { goesOn, key }), before: undefined }
   }
 
   /** A run opens with its plan, in one step: there is no run without one. What a resumed one refuses stays as it was. */
   function open(): void {
     for (const [index, input] of first.entries()) {
-      const refusal = take(input, input.type === 'opened' && index < first.length - 1)
+      const { refusal } = take(input, { goesOn: input.type === 'opened' && index < first.length - 1 })
       if (refusal !== undefined && first[0]?.type === 'opened') throw new Error(`bug: a run was opened with a plan that it refuses: ${JSON.stringify(refusal.problems)}`)
     }
   }
@@ -95,11 +116,13 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
     await flushed
     if (isBroken) return
     for (const command of commands) {
-      perform(command).then((report) => {
-        if (report !== undefined) inbox.push({ input: report })
+      perform(command, tell).then((report) => {
+        if (report !== undefined) tell(report)
       }, fail)
     }
   }
+
+  const tell = (report: Report) => inbox.push({ input: report })
 
   function setTimer(): void {
     cancelTimer()
@@ -121,9 +144,9 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
       const letters = await inbox.take()
       // Whoever waits for `done` has been told; what comes in now comes from what is being interrupted.
       if (isBroken) return state
-      for (const { input, answer } of letters) {
-        const refusal = take(input)
-        answer?.(refusal)
+      for (const { input, key, answer } of letters) {
+        const decided = take(input, { key })
+        answer?.(decided)
       }
     }
   }
@@ -133,13 +156,23 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
     for (const { answer } of inbox.drain()) answer?.(tooLate(state))
   }
 
+  async function decided(intent: Intent, key?: string): Promise<Decided> {
+    return isOver(state) || isBroken ? tooLate(state) : new Promise((answer) => inbox.push({ input: intent, key, answer }))
+  }
+
   return {
     state,
     subscribe: (listener) => {
       told.add(listener)
       return () => void told.delete(listener)
     },
-    send: async (intent) => (isOver(state) || isBroken ? tooLate(state) : new Promise((answer) => inbox.push({ input: intent, answer }))),
+    send: async (intent) => (await decided(intent)).refusal,
+    submit: async (intent, key) => {
+      const submitted = await decided(intent, key)
+      // A repeated one may have come while the flush of the first was still under way.
+      if (submitted.refusal === undefined) await log.durable()
+      return submitted
+    },
     done: Promise.race([run(), failed])
       .catch((error: unknown) => {
         fail(error)
@@ -150,9 +183,9 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
 }
 
 /** The answer to what comes when nobody conducts the run any more. */
-function tooLate({ run, phase }: RunState): Refusal {
+function tooLate({ run, phase }: RunState): Decided {
   const message = phase.phase === 'closed' ? 'the run is over' : 'the run was left before this came; take it up again first'
-  return { problems: [{ file: `runs/${run}`, message }], later: true }
+  return { refusal: { problems: [{ file: `runs/${run}`, message }], later: true }, events: [], before: undefined }
 }
 
 function isOver({ phase }: RunState): boolean {

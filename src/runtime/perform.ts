@@ -2,14 +2,18 @@ import type { Command, StartAttempt } from '../core/commands.ts'
 import { hasChecks } from '../core/declared-files.ts'
 import { errorMessage } from '../core/error.ts'
 import type { Report } from '../core/intents.ts'
-import { isInCache, performAttempt, INTERRUPTED } from './attempt.ts'
+import type { Reply } from '../core/question.ts'
+import { isInCache, performAttempt, INTERRUPTED, UNANSWERED, type PutQuestion } from './attempt.ts'
 import type { Adapters } from './adapters.ts'
 import { checkAnswer, type CheckCommand } from './check-answer.ts'
 
 /** Carries out commands: the one place where a decision of the core becomes an effect. */
 export type Performer = {
-  /** Resolves with what it came to. It never rejects for what a provider or a task can cause. */
-  perform: (command: Command) => Promise<Report | undefined>
+  /**
+   * Resolves with what it came to. It never rejects for what a provider or a task can cause.
+   * @param report takes what is told before that
+   */
+  perform: (command: Command, report: (report: Report) => void) => Promise<Report | undefined>
   /** A task has ended: its answers that did not pass are of no use any more. */
   forget: (task: string) => void
   /** Interrupts all that is under way and waits until it is gone. */
@@ -30,6 +34,9 @@ export function createPerformer(adapters: Adapters): Performer {
    */
   const unproved = new Map<string, (() => Promise<void>)[]>()
 
+  /** Attempts that wait for an answer, by task. */
+  const asking = new Map<string, (reply: Reply) => void>()
+
   async function interruptible(name: string, work: (controller: AbortController) => Promise<Report>): Promise<Report> {
     const controller = new AbortController()
     const over = work(controller)
@@ -41,11 +48,17 @@ export function createPerformer(adapters: Adapters): Performer {
     }
   }
 
-  async function attempt(command: StartAttempt, controller: AbortController): Promise<Report> {
-    const { spec, attempt } = command
-    const { outcome, keep } = await performAttempt(command, adapters, controller)
+  async function attempt(command: StartAttempt, controller: AbortController, report: (report: Report) => void): Promise<Report> {
+    const { spec, attempt, is_reviewed } = command
+    const put: PutQuestion = (question) =>
+      new Promise((resolve) => {
+        asking.set(spec.id, resolve)
+        report({ type: 'asked', task: spec.id, attempt, question })
+      })
+    const { outcome, keep } = await performAttempt(command, adapters, controller, put)
+    asking.delete(spec.id)
     if (keep !== undefined) unproved.set(spec.id, [...(unproved.get(spec.id) ?? []), keep])
-    if (outcome.result === 'answered' && !hasChecks(spec)) await keepAll(spec.id)
+    if (outcome.result === 'answered' && !hasChecks(spec) && !is_reviewed) await keepAll(spec.id)
     return { type: 'attempt-ended', task: spec.id, attempt, outcome }
   }
 
@@ -55,10 +68,10 @@ export function createPerformer(adapters: Adapters): Performer {
   }
 
   async function check(command: CheckCommand, { signal }: AbortController): Promise<Report> {
-    const { spec, attempt } = command
+    const { spec, attempt, is_reviewed } = command
     const rows = await checkAnswer(command, adapters, signal)
     if (signal.aborted) return { type: 'checks-ended', task: spec.id, attempt, rows: 'interrupted' }
-    if (rows.every(({ passed }) => passed)) await keepAll(spec.id)
+    if (rows.every(({ passed }) => passed) && !is_reviewed) await keepAll(spec.id)
     return { type: 'checks-ended', task: spec.id, attempt, rows }
   }
 
@@ -79,10 +92,10 @@ export function createPerformer(adapters: Adapters): Performer {
   }
 
   return {
-    perform: async (command) => {
+    perform: async (command, report) => {
       switch (command.type) {
         case 'start-attempt':
-          return interruptible(command.spec.id, (controller) => attempt(command, controller))
+          return interruptible(command.spec.id, (controller) => attempt(command, controller, report))
         case 'look-up':
           return lookUp(command.start)
         case 'check':
@@ -90,6 +103,11 @@ export function createPerformer(adapters: Adapters): Performer {
         case 'probe':
           // No task has a name with a space.
           return interruptible(`provider ${command.provider}`, (controller) => probe(command.provider, controller))
+        case 'tell':
+          if (command.telling === 'fail') underWay.get(command.task)?.controller.abort(UNANSWERED)
+          else asking.get(command.task)?.(command.telling)
+          asking.delete(command.task)
+          return undefined
         case 'interrupt-attempt':
           underWay.get(command.task)?.controller.abort(INTERRUPTED)
           return undefined
@@ -103,6 +121,7 @@ export function createPerformer(adapters: Adapters): Performer {
         case 'stop-spending':
         case 'give-up':
         case 'warn':
+        case 'stop':
         case 'close':
         case 'leave':
           return undefined

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
 import type { Dependency, StartAttempt } from '../core/commands.ts'
-import { composePrompt, composeVerbatim, excerpt } from '../core/prompt.ts'
+import { composePrompt, composeVerbatim, excerpt, saidSections } from '../core/prompt.ts'
 import type { TaskSpec } from '../core/task.ts'
 import type { AgentTerms, AttemptRequest, Provider } from '../providers/provider.ts'
 import type { Adapters } from './adapters.ts'
@@ -9,7 +9,7 @@ import { sessionId } from './session-id.ts'
 
 /** Composes what the provider is given, and makes the folder that a command or an agent may write into. */
 export async function requestOf(start: StartAttempt, provider: Provider, adapters: Adapters): Promise<AttemptRequest> {
-  const { spec, route, limits, dependencies } = start
+  const { spec, route, limits, dependencies, said } = start
   const shared = {
     task: spec.id,
     model: route.model,
@@ -20,7 +20,7 @@ export async function requestOf(start: StartAttempt, provider: Provider, adapter
   if (spec.work.kind === 'command') {
     const { command } = spec.work
     await adapters.outputs.prepare(spec.id)
-    const work = { kind: 'command', command, cwd: folderOf(spec, adapters), env: environmentOf(spec, dependencies, adapters) } as const
+    const work = { kind: 'command', command, cwd: folderOf(spec, adapters), env: environmentOf(spec, dependencies, adapters, said.comments) } as const
     return { ...shared, work }
   }
   const { system } = spec.work
@@ -32,10 +32,10 @@ export async function requestOf(start: StartAttempt, provider: Provider, adapter
   return { ...shared, work: { kind: 'prompt', prompt, system, agent: agentTerms(start, adapters) } }
 }
 
-async function partsOf({ spec, feedback, dependencies }: StartAttempt, prompt: string, adapters: Adapters) {
+async function partsOf({ spec, feedback, said, dependencies }: StartAttempt, prompt: string, adapters: Adapters) {
   const { target_files, context, success_criteria, outputs } = spec
   const results = await Promise.all(dependencies.map((dependency) => resultOf(dependency, adapters)))
-  return { prompt, target_files, context, success_criteria, outputs, feedback, results: results.filter((result) => result !== undefined) }
+  return { prompt, target_files, context, success_criteria, outputs, feedback, said, results: results.filter((result) => result !== undefined) }
 }
 
 async function resultOf({ id, title, output }: Dependency, { outputs, contextMaxChars }: Adapters) {
@@ -46,7 +46,7 @@ async function resultOf({ id, title, output }: Dependency, { outputs, contextMax
   return { id, title, text: excerpt(text, contextMaxChars) }
 }
 
-function agentTerms({ spec, attempt, limits, session, dependencies }: StartAttempt, adapters: Adapters): AgentTerms {
+function agentTerms({ spec, attempt, limits, session, said, dependencies }: StartAttempt, adapters: Adapters): AgentTerms {
   return {
     cwd: folderOf(spec, adapters),
     env: environmentOf(spec, dependencies, adapters),
@@ -57,6 +57,7 @@ function agentTerms({ spec, attempt, limits, session, dependencies }: StartAttem
     session: {
       id: sessionId(basename(adapters.runFolder), spec.id, session.attempt),
       resume: session.attempt < attempt,
+      said: saidSections(said).filter((part) => part !== ''),
       spent_micro_usd: session.spent_micro_usd,
     },
   }

@@ -5,6 +5,9 @@ import type { FailureKind } from '../core/outcome.ts'
 export type Timers = {
   /** Something of the answer has come. */
   heard: () => void
+  /** A person is asked: until `resume` no time passes for the attempt. */
+  pause: () => void
+  resume: () => void
   stop: () => void
 }
 
@@ -17,25 +20,68 @@ export type Expiry = { kind: Extract<FailureKind, 'timeout' | 'silent'>; message
  */
 export function startTimers({ timeout_s, first_token_timeout_s, idle_timeout_s }: Limits, expired: (expiry: Expiry) => void): Timers {
   const silent = (message: string) => expired({ kind: 'silent', message })
-  const total = after(timeout_s, () => expired({ kind: 'timeout', message: `it took longer than ${timeout_s} s` }))
-  let silence = after(first_token_timeout_s, () => silent(`no word of an answer came within ${first_token_timeout_s} s (first_token_timeout_s)`))
-  let hasBegun = false
+  const total = createTimer(timeout_s, () => expired({ kind: 'timeout', message: `it took longer than ${timeout_s} s` }))
+  const first = createTimer(first_token_timeout_s, () => silent(`no word of an answer came within ${first_token_timeout_s} s (first_token_timeout_s)`))
+  const idle = createTimer(idle_timeout_s, () => silent(`nothing more of the answer came for ${idle_timeout_s} s (idle_timeout_s)`))
+  let silence = first
+  let isPaused = false
+  total.start()
+  silence.start()
   return {
     heard: () => {
-      if (hasBegun) silence?.refresh()
-      else {
-        hasBegun = true
-        clearTimeout(silence)
-        silence = after(idle_timeout_s, () => silent(`nothing more of the answer came for ${idle_timeout_s} s (idle_timeout_s)`))
-      }
+      if (isPaused) return
+      if (silence === first) first.stop()
+      silence = idle
+      silence.start()
+    },
+    pause: () => {
+      isPaused = true
+      total.pause()
+      silence.stop()
+    },
+    resume: () => {
+      isPaused = false
+      total.start()
+      silence.start()
     },
     stop: () => {
-      clearTimeout(total)
-      clearTimeout(silence)
+      total.stop()
+      silence.stop()
     },
   }
 }
 
-function after(seconds: number | undefined, call: () => void): NodeJS.Timeout | undefined {
-  return seconds === undefined ? undefined : setTimeout(call, seconds * 1000)
+type Timer = { start: () => void; pause: () => void; stop: () => void }
+
+const NO_TIMER: Timer = { start: () => {}, pause: () => {}, stop: () => {} }
+
+/** A timer that can be paused, and goes on with what was left then; one that is started while it runs begins anew. */
+function createTimer(seconds: number | undefined, call: () => void): Timer {
+  if (seconds === undefined) return NO_TIMER
+  const whole_ms = seconds * 1000
+  let left = whole_ms
+  let since = 0
+  let timer: NodeJS.Timeout | undefined
+  return {
+    start: () => {
+      if (timer !== undefined) {
+        since = performance.now()
+        timer.refresh()
+        return
+      }
+      since = performance.now()
+      timer = setTimeout(call, left)
+    },
+    pause: () => {
+      if (timer === undefined) return
+      clearTimeout(timer)
+      timer = undefined
+      left = Math.max(0, left - (performance.now() - since))
+    },
+    stop: () => {
+      clearTimeout(timer)
+      timer = undefined
+      left = whole_ms
+    },
+  }
 }

@@ -73,19 +73,17 @@ export const TaskKeys = z.object({
     })
     .describe('a list of files and folders, relative to the workspace'),
 
-  review: z.unknown().describe('whether a person reviews the result'),
-  on_question: z.unknown().describe('what happens when the model asks'),
-  on_timeout: z.unknown().describe('what happens when nobody answers'),
+  review: yesOrNo.describe('yes or no: whether a person looks at the result before it counts'),
+  gate_timeout_s: number.pipe(z.number().positive()).describe('seconds, a number above 0'),
+  on_timeout: oneOf('hold', 'approve', 'reject', 'skip').describe('hold, approve, reject or skip'),
+  on_question: oneOf('hold', 'default', 'fail').describe('hold, default or fail'),
+  max_questions: number.pipe(z.number().int().min(0).max(100)).describe('a whole number from 0 to 100'),
+  permissions: z
+    .strictObject({ allow: names.default([]), deny: names.default([]), ask: names.default([]) })
+    .describe('a map with the lists allow, deny and ask, of rules such as "Bash(npm test)"'),
 })
 
 export type TaskKey = keyof typeof TaskKeys.shape
-
-/** Known, and not acted on in this version. */
-export const LATER: ReadonlySet<string> = new Set<TaskKey>([
-  'review',
-  'on_question',
-  'on_timeout',
-])
 
 /** Other names that people use. */
 const ALIASES: Readonly<Record<string, TaskKey>> = {
@@ -113,12 +111,13 @@ export const BLOCKS: ReadonlySet<string> = new Set<TaskKey>([
   'checks',
   'completion_criteria',
   'params',
+  'permissions',
   'tools',
   'inputs',
 ])
 
 /** Keys whose value has a structure: in a label it is written as YAML. */
-export const STRUCTURED: ReadonlySet<string> = new Set<TaskKey>(['checks', 'completion_criteria', 'params'])
+export const STRUCTURED: ReadonlySet<string> = new Set<TaskKey>(['checks', 'completion_criteria', 'params', 'permissions'])
 
 /** `dependsOn`, `depends-on` and `Depends On` as the files on disk spell it: `depends_on`. */
 export function snakeCase(name: string): string {

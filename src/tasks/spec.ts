@@ -73,6 +73,12 @@ const PASSED_ON = [
   'tools',
   'cache',
   'inputs',
+  'review',
+  'gate_timeout_s',
+  'on_timeout',
+  'on_question',
+  'max_questions',
+  'permissions',
 ] as const
 
 /** A key that is not stated is absent, as it is after a way through JSON. */

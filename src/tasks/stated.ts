@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { CheckSpec } from '../core/task.ts'
 import { readChecks } from './check-specs.ts'
-import { KNOWN_NAMES, LATER, snakeCase, taskKey, TaskKeys, type TaskKey } from './keys.ts'
+import { KNOWN_NAMES, snakeCase, taskKey, TaskKeys, type TaskKey } from './keys.ts'
 import { nearest } from '../text/nearest.ts'
 import { refuse, warn, type Reading } from './reading.ts'
 import { isRecord, shown, subtree, type Tree } from './syntax/tree.ts'
@@ -22,9 +22,7 @@ export function readKeys(tree: Tree, reading: Reading, others: readonly string[]
     const key = taskKey(name)
     if (key === undefined) warnOfUnknown(name, tree, reading, others)
     else if (names.has(key)) refuse(reading, tree.place([name]), `\`${key}\` is stated twice, in two spellings; keep one of them`)
-    else if (LATER.has(key)) {
-      warn(reading, tree.place([name]), `\`${name}\` is known but not acted on in this version: the task runs as if it were not there`)
-    } else names.set(key, name)
+    else names.set(key, name)
   }
   const stated = readValues(names, tree, reading)
   const checks = CHECKS.flatMap((key) => {

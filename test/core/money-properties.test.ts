@@ -110,6 +110,7 @@ function outcomeOf({ spec, limits, reserved, cache }: Start, { end, part, unspen
     case 'command_failed':
     case 'permission_denied':
     case 'limit_reached':
+    case 'unanswered':
     case 'broken':
     case 'interrupted':
       return { result: 'failed', kind: end, message: end, duration_ms: 1, ...(unspent ? { unspent: true as const } : part > 0.5 ? { usage } : {}) }
@@ -156,7 +157,7 @@ function play({ specs, prices, budget, elsewhere, concurrency, steps }: Play) {
       isOpen = false
       pending = []
       run.resume({ budget: { ...settings().budget, on_limit: 'hold' } }, away())
-      run.send({ type: 'retry-now' })
+      run.send({ type: 'retry-now', by: 'test' })
       unpauseAll(run)
       gather()
       continue
@@ -168,7 +169,7 @@ function play({ specs, prices, budget, elsewhere, concurrency, steps }: Play) {
       pending = []
       if (now.crash) run.crash(now.part)
       run.resume(isOpen ? {} : { budget: settings().budget }, away())
-      if (run.state.counts.held > 0 || now.part > 0.9) run.send({ type: 'retry-now' })
+      if (run.state.counts.held > 0 || now.part > 0.9) run.send({ type: 'retry-now', by: 'test' })
     }
     if (now.wish !== undefined) run.send(intentOf(run.state, now.wish))
     if (now.hours > 0) run.pass(now.hours * 3_600_000)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { composePrompt, composeVerbatim, excerpt, promptBound, staticPromptBytes, type PromptParts } from '../../src/core/prompt.ts'
+import { composePrompt, composeVerbatim, excerpt, promptBound, staticPromptBytes, type PromptParts, type Said } from '../../src/core/prompt.ts'
 import { utf8Length } from '../../src/core/utf8-length.ts'
 import { task } from './specs.ts'
 
@@ -10,6 +10,12 @@ const anyText = fc.oneof(
   fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 60 }).map((units) => String.fromCharCode(...units)),
   fc.array(fc.constantFrom('a', 'é', '€', '😀', '\ud83d'), { maxLength: 200 }).map((letters) => letters.join('')),
 )
+
+const repliesOf = (text: fc.Arbitrary<string>): fc.Arbitrary<Said['replies'][number]> =>
+  fc.oneof(
+    fc.record({ question: fc.record({ kind: fc.constant('question' as const), asks: fc.array(fc.record({ text, options: fc.constant([] as { label: string }[]) }), { minLength: 1, maxLength: 3 }) }), reply: fc.record({ is: fc.constant('answered' as const), answers: fc.array(text, { maxLength: 3 }) }) }),
+    fc.record({ question: fc.record({ kind: fc.constant('permission' as const), tool: text, rule: text, input: text }), reply: fc.constantFrom({ is: 'allowed' as const }, { is: 'denied' as const }) }),
+  )
 
 const partsOf = (text: fc.Arbitrary<string>) =>
   fc.record({
@@ -21,18 +27,20 @@ const partsOf = (text: fc.Arbitrary<string>) =>
     outputs: fc.array(text, { maxLength: 3 }),
     results: fc.array(fc.record({ id: text, title: text, text }), { maxLength: 3 }),
     feedback: fc.array(fc.record({ rule: text, expected: text, found: text, passed: fc.boolean() }), { maxLength: 3 }),
+    said: fc.record({ comments: fc.array(text, { maxLength: 3 }), replies: fc.array(repliesOf(text), { maxLength: 3 }) }),
   })
 
 type Parts = PromptParts & { system: string | undefined }
 
 /** What the bound says, and what a model is given: the larger of the two ways to compose it. */
 function measure({ prompt, system, ...parts }: Parts, context_max_chars: number): { bound: number; real: number } {
-  const { results, feedback, context, ...stated } = parts
+  const { results, feedback, said, context, ...stated } = parts
   const spec = task('a', { work: { kind: 'prompt', prompt, system }, ...stated, ...(context === undefined ? {} : { context }) } as Parameters<typeof task>[1])
   const bound = promptBound({
     prompt_bytes: staticPromptBytes(spec),
     results: results.map(({ id, title, text }) => ({ id, title, size: Buffer.byteLength(text) })),
     feedback,
+    said,
     context_max_chars,
   })
   // An output is read back from its file, where half a pair has become U+FFFD.

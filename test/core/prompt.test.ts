@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { composePrompt, composeVerbatim, excerpt, fillParams } from '../../src/core/prompt.ts'
 
-const nothing = { target_files: [], context: undefined, success_criteria: [], results: [], outputs: [], feedback: [] }
+const nothing = { target_files: [], context: undefined, success_criteria: [], results: [], outputs: [], feedback: [], said: { comments: [], replies: [] } }
 
 describe('what a model is given', () => {
   it('is the prompt byte by byte when nothing goes with it', () => {

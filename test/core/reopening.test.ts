@@ -166,7 +166,7 @@ describe('doing a task again', () => {
     run.next()
     run.end('deploy')
     retry(run, 'deploy')
-    expect(run.next()).toEqual([{ type: 'open-gate', task: 'deploy', gate: 'approval' }])
+    expect(run.next()).toMatchObject([{ type: 'open-gate', task: 'deploy', gate: 'approval' }])
   })
 
   it('has its file back in the run until it has ended again', () => {

@@ -373,7 +373,7 @@ describe('a quota that is used up', () => {
     const run = begin([task('a', { provider: 'one' })])
     run.next()
     run.end('a', quota(3_600_000))
-    run.send({ type: 'retry-now' })
+    run.send({ type: 'retry-now', by: 'test' })
     expect(routes(run)).toEqual(['one'])
   })
 

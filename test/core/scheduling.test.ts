@@ -273,10 +273,10 @@ describe('approval', () => {
   })
 
   it.each([
-    ['the mode is auto', { mode: 'auto', auto_approve_types: [] }],
-    ['its type is approved beforehand', { mode: 'required', auto_approve_types: ['deploy'] }],
+    ['the mode is auto', { mode: 'auto', auto_approve_types: [], checkpoint_after_types: [] }],
+    ['its type is approved beforehand', { mode: 'required', auto_approve_types: ['deploy'], checkpoint_after_types: [] }],
   ] as const)('asks nobody when %s', (_, approval) => {
-    const run = conductor({ approval: { ...approval, auto_approve_types: [...approval.auto_approve_types] } })
+    const run = conductor({ approval: { ...approval, auto_approve_types: [...approval.auto_approve_types], checkpoint_after_types: [] } })
     run.add(plan(risky))
     expect(run.starts()).toEqual(['risky'])
   })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { RunState } from '../../src/core/state.ts'
-import { whyNot, type Steering } from '../../src/core/steering.ts'
+import { whyNot } from '../../src/core/steering.ts'
+import type { Author, Wish as Wanted } from '../../src/core/wish.ts'
 import type { conductor } from './conductor.ts'
 
 /** Something that a person wants of any of a run's tasks, or of the run. */
@@ -13,14 +14,14 @@ export const anyWish: fc.Arbitrary<Wish | undefined> = fc.option(
 )
 
 /** The intent by which a person says what they want: mostly of a task that it can be done to. */
-export function intentOf(state: RunState, { what, of }: Wish): Steering {
+export function intentOf(state: RunState, { what, of }: Wish): Wanted & Author {
   const ids = [...state.tasks.keys()]
   const first = of % ids.length
   const intents = [...ids.slice(first), ...ids.slice(0, first)].map((task) => intentFor(what, task))
   return (of % 4 === 0 ? undefined : intents.find((intent) => whyNot(state, intent) === undefined)) ?? intentFor(what, ids[first] ?? '')
 }
 
-function intentFor(what: Wish['what'], task: string): Steering {
+function intentFor(what: Wish['what'], task: string): Wanted & Author {
   const by = 'test'
   switch (what) {
     case 'approve':

@@ -29,6 +29,7 @@ const PLAIN: PromptParts = {
   results: [],
   outputs: [],
   feedback: [],
+  said: { comments: [], replies: [] },
 }
 
 /** The provider is there for a scenario to change, as a server would be. */

@@ -51,7 +51,7 @@ async function attempt(bench: Bench, start: StartAttempt): Promise<Outcome> {
 async function checked(bench: Bench, start: StartAttempt): Promise<{ outcome: Outcome; rows: CheckRow[] | 'interrupted' }> {
   const outcome = await attempt(bench, start)
   const { output, files = [], refused = [] } = outcome as Answered
-  const report = await bench.perform({ type: 'check', spec: start.spec, attempt: start.attempt, output, files, refused })
+  const report = await bench.perform({ type: 'check', spec: start.spec, attempt: start.attempt, output, files, refused, is_reviewed: false })
   if (report?.type !== 'checks-ended') throw new Error('no check ended')
   return { outcome, rows: report.rows }
 }

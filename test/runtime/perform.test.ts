@@ -34,7 +34,7 @@ describe('performing', () => {
 
   it('makes an unmet check of a check that breaks', async () => {
     const { perform } = await performer(provider(hangs), { runChecks: () => Promise.reject(new Error('a bug in the check')) })
-    const report = await perform({ type: 'check', spec: task('a'), attempt: 1, output: undefined, files: [], refused: [] })
+    const report = await perform({ type: 'check', spec: task('a'), attempt: 1, output: undefined, files: [], refused: [], is_reviewed: false })
     expect(report).toMatchObject({ type: 'checks-ended', rows: [{ passed: false, found: 'a bug in the check' }] })
   })
 })

@@ -1,8 +1,9 @@
-import type { StartAttempt } from '../../src/core/commands.ts'
+import type { Command, StartAttempt } from '../../src/core/commands.ts'
 import { join } from 'node:path'
 import { createRedactor } from '../../src/core/redact.ts'
 import type { Answer, AttemptIo, AttemptRequest, Provider } from '../../src/providers/provider.ts'
 import type { Adapters } from '../../src/runtime/adapters.ts'
+import type { Report } from '../../src/core/intents.ts'
 import { createPerformer, type Performer } from '../../src/runtime/perform.ts'
 import { openAttemptLog } from '../../src/store/attempt-log.ts'
 import { openCache } from '../../src/store/cache.ts'
@@ -22,6 +23,9 @@ export const START: StartAttempt = {
   cache: 'off',
   dependencies: [],
   feedback: [],
+  said: { comments: [], replies: [] },
+  may_ask: false,
+  is_reviewed: false,
 }
 
 export const ANSWER: Answer = { result: 'answered', text: 'an answer', finish: 'stop' }
@@ -43,7 +47,8 @@ export function agent(run: Run = () => ANSWER): Provider & { given: AttemptReque
   return { ...provider(take, { prompts: 'verbatim' }), given }
 }
 
-export type Bench = Performer & { dir: string; folder: RunFolder }
+/** `reports`: what it was told before the end of what was performed. */
+export type Bench = Omit<Performer, 'perform'> & { perform: (command: Command) => Promise<Report | undefined>; reports: Report[]; dir: string; folder: RunFolder }
 
 /**
  * A performer over a real store.
@@ -66,5 +71,6 @@ export async function performer(by: Provider, more: Partial<Adapters> = {}, dir?
     contextMaxChars: 100,
     ...more,
   })
-  return { ...made, dir: workspace, folder }
+  const reports: Report[] = []
+  return { ...made, perform: (command) => made.perform(command, (report) => reports.push(report)), reports, dir: workspace, folder }
 }

@@ -24,9 +24,9 @@ export type TaskStory = Pick<TaskSpec, 'id' | 'title' | 'depends_on'> & Partial<
 
 /** What a person does, seconds after the run was opened. */
 export const DEEDS = [
-  { at: 100, does: { type: 'skip', task: 'changelog', by: 'a person' } },
-  { at: 236, does: { type: 'approve', task: 'schema', by: 'a person' } },
-  { at: 640, does: { type: 'approve', task: 'release', by: 'a person' } },
+  { at: 100, does: { type: 'skip', task: 'changelog', by: 'a person', door: 'screen' } },
+  { at: 236, does: { type: 'approve', task: 'schema', by: 'a person', door: 'screen' } },
+  { at: 640, does: { type: 'approve', task: 'release', by: 'a person', door: 'screen' } },
 ] as const
 
 export const TIERS = {

@@ -25,14 +25,10 @@ describe('a key', () => {
     ])
   })
 
-  it.each(['review', 'on_question', 'on_timeout'])(
-    '%s is taken, with word that it is not acted on',
-    (name) => {
-      expect(warningsIn('a.md', withFront(`${name}: [x]`))).toEqual([
-        `a.md:2:1: \`${name}\` is known but not acted on in this version: the task runs as if it were not there`,
-      ])
-    },
-  )
+  it('says where a person decides, and what holds when nobody does', () => {
+    const text = 'review: yes\ngate_timeout_s: 3600\non_timeout: Reject\non_question: default\nmax_questions: 2\npermissions:\n  allow: [Bash(npm test), Edit]\n  deny: [WebFetch]'
+    expect(task(text)).toMatchObject({ review: true, gate_timeout_s: 3600, on_timeout: 'reject', on_question: 'default', max_questions: 2, permissions: { allow: ['Bash(npm test)', 'Edit'], deny: ['WebFetch'], ask: [] } })
+  })
 
   it('with nothing after it states nothing', () => {
     const { model, depends_on } = task('model:\ndepends_on:\nretries: ~\nchecks:')

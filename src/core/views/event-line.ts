@@ -5,6 +5,7 @@ import type { Outcome } from '../outcome.ts'
 import type { Settings } from '../settings.ts'
 import type { TaskStatus } from '../task-state.ts'
 import { failureWords, reasonInWords } from './failure-words.ts'
+import { questionText } from './gate-words.ts'
 import { formatBytes, formatSeconds, formatTime, formatUsd, plural } from '../units.ts'
 
 /** An event as one line for a person. */
@@ -27,10 +28,14 @@ export function eventLine(event: Event, settings: Settings | undefined): EventLi
       return line('running', '', `run ${event.run} of ${event.project} began`)
     case 'run.resumed':
       return line('running', '', 'the run was taken up where it was left')
+    case 'run.draining':
+      return line('held', '', `stopping: ${event.reason}; nothing new is started, and what runs comes to its end${event.until === undefined ? '' : ` until ${formatTime(event.until)}`}`)
     case 'run.stopping':
       return line('held', '', `stopping: ${event.reason}; what runs is interrupted`)
     case 'run.stopped':
       return line('held', '', `left before the end: ${event.reason}`)
+    case 'settings.changed':
+      return line('running', '', `config.json has changed: ${event.keys.join(', ')}`)
     case 'run.closed':
       return line(event.status === 'succeeded' ? 'complete' : event.status, '', `the run ${event.status === 'cancelled' ? 'was cancelled' : event.status}`)
     case 'run.paused':
@@ -52,7 +57,7 @@ export function eventLine(event: Event, settings: Settings | undefined): EventLi
     case 'tasks.ranked':
       return line('waiting', '', `${plural(Object.keys(event.ranks).length, 'task')} moved up: others now depend on them`, true)
     case 'gate.opened':
-      return line('held', event.task, event.reason === undefined ? `waits for ${event.gate}` : `waits for money: ${event.reason}`)
+      return line('held', event.task, openedText(event))
     case 'cache.asked':
       return line('waiting', event.task, 'there is no money for it: its answer is looked for in the cache', true)
     case 'cache.told':
@@ -60,7 +65,13 @@ export function eventLine(event: Event, settings: Settings | undefined): EventLi
     case 'gate.lifted':
       return line('ready', event.task, `is looked at again: ${event.reason}`, true)
     case 'gate.answered':
-      return line('ready', event.task, `${event.answer} by ${event.by}`)
+      return line('ready', event.task, answeredText(event))
+    case 'question.settled':
+      return line('running', event.task, `asked: ${questionText(event.question)}; ${SETTLED[event.how]}`, event.how === 'again')
+    case 'question.told':
+      return line('running', event.task, 'goes on with the answer', true)
+    case 'task.prioritized':
+      return line('ready', event.task, `has the priority ${event.priority} now, as ${event.by} wants`)
     case 'task.paused':
       return line('held', event.task, `paused by ${event.by}`)
     case 'task.unpaused':
@@ -112,6 +123,33 @@ export function eventLine(event: Event, settings: Settings | undefined): EventLi
       return line('ready', event.provider, `is used again: ${event.reason}`)
   }
 }
+
+function openedText({ gate, reason = '', question }: Extract<Event, { type: 'gate.opened' }>): string {
+  switch (gate) {
+    case 'approval':
+      return 'waits for approval'
+    case 'review':
+      return 'waits for review of what it made'
+    case 'budget':
+      return `waits for money: ${reason}`
+    case 'question':
+      return `asks: ${question === undefined ? '' : questionText(question)}`
+  }
+}
+
+function answeredText({ answer, reply, by, door, comment }: Extract<Event, { type: 'gate.answered' }>): string {
+  const said = reply?.is === 'answered' ? `answered "${reply.answers.join('", "')}"` : ANSWERS[answer]
+  return `${said} by ${by}${door === undefined || door === 'screen' ? '' : ` (${door})`}${comment === undefined ? '' : `: ${comment}`}`
+}
+
+const ANSWERS = { approved: 'approved', rejected: 'rejected', sent_back: 'sent back', replied: 'answered' } as const
+
+const SETTLED = {
+  again: 'it was answered before',
+  default: 'nobody is there, and what holds then is told',
+  fail: 'nobody is there to answer',
+  limit: 'it has asked as often as it may',
+} as const
 
 /** A reason that a person gave says how it ended by itself. */
 function endText({ status, reason, asked_by }: Extract<Event, { type: 'task.ended' }>): string {

@@ -16,6 +16,7 @@ const WORDS: Record<FailureKind, string> = {
   permission_denied: 'was not allowed to',
   limit_reached: 'reached its limit',
   broken: 'something broke',
+  unanswered: 'asked, and nobody was there',
   interrupted: 'was interrupted',
 }
 

@@ -1,60 +1,104 @@
+import { adviceOn } from '../answering.ts'
+import { needsApproval } from '../gate-policy.ts'
+import { defaultReply, type Question } from '../question.ts'
 import type { RunState } from '../state.ts'
-import { adviceOn } from '../steering.ts'
-import { hasEnded, type Gate, type Task, type TaskState } from '../task-state.ts'
+import { hasEnded, type Gate, type HeldState, type Task } from '../task-state.ts'
 import { plural } from '../units.ts'
+import { waitsInWords } from './gate-words.ts'
 
 /** What a person can say to what waits for them, and what comes of it. */
-type Answer = { intent: 'approve' | 'unpause' | 'skip' | 'cancel'; means: string }
+type InboxAnswer = { intent: 'approve' | 'answer' | 'send-back' | 'reject' | 'unpause' | 'skip' | 'cancel'; means: string }
 
 /** A task that waits for a person. */
 export type InboxEntry = {
   task: string
   title: string
   gate: Gate
+  /** The gate's id and the hash of what is shown, for an answer to name; absent where nothing is asked. */
+  id: string | undefined
+  shown: string | undefined
   /** ISO 8601, UTC. */
   since: string
+  /** When it is answered by itself, and how. */
+  due: { at: string; does: string } | undefined
   /** What it waits for, in words. */
   waits: string
-  /** Absent where a key does not help: then `advice` says what does. */
-  yes: Answer | undefined
+  question: Question | undefined
+  /** What can be said to it, the usual first. */
+  answers: readonly InboxAnswer[]
+  /** What does help where an answer does not. */
   advice: string | undefined
-  /** To go on without it, and to give it up. */
-  no: readonly [Answer, Answer]
   /** Tasks that cannot end before it does. */
   behind: number
 }
 
-type Held = Extract<TaskState, { status: 'held' }>
-
 /** All that waits for a person, oldest first. It costs with the number of tasks. */
 export function inboxEntries(state: RunState): InboxEntry[] {
   if (state.counts.held === 0) return []
-  const entries = [...state.tasks.values()].flatMap((task) => (task.state.status === 'held' && task.ending === undefined ? [entryOf(state, task, task.state)] : []))
+  const entries = [...state.tasks.values()].flatMap((task) => (task.state.status === 'held' && waitsForPerson(task, task.state) ? [entryOf(state, task, task.state)] : []))
   return entries.sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0))
 }
 
-function entryOf(state: RunState, task: Task, held: Held): InboxEntry {
+/** What has been answered waits for room, and for nobody. */
+function waitsForPerson({ ending }: Task, held: HeldState): boolean {
+  return ending === undefined && !(held.gate === 'question' && held.reply !== undefined)
+}
+
+function entryOf(state: RunState, task: Task, held: HeldState): InboxEntry {
   const { id, title } = task.spec
   const behind = tasksBehind(state, task)
-  return { task: id, title, gate: held.gate, since: held.since, behind, no: noTo(task, behind), ...wanted(task, held) }
+  const asked = held.gate === 'paused' ? { id: undefined, shown: undefined, due: undefined } : { id: held.id, shown: held.shown, due: held.due }
+  return {
+    task: id,
+    title,
+    gate: held.gate,
+    ...asked,
+    since: held.since,
+    waits: waitsInWords(held),
+    question: held.gate === 'question' ? held.question : undefined,
+    answers: [...answersTo(state, task, held), ...endings(task, behind)],
+    advice: held.gate === 'budget' ? adviceOn(task.spec, held.limit) : undefined,
+    behind,
+  }
 }
 
 const AS_SOON_AS = 'it runs as soon as there is room for it'
 
-function wanted({ spec, approved }: Task, held: Held): Pick<InboxEntry, 'waits' | 'yes' | 'advice'> {
+function answersTo(state: RunState, task: Task, held: HeldState): InboxAnswer[] {
   switch (held.gate) {
     case 'approval':
-      return { waits: 'waits for approval', yes: { intent: 'approve', means: AS_SOON_AS }, advice: undefined }
+      return [{ intent: 'approve', means: AS_SOON_AS }]
+    case 'review':
+      return [
+        { intent: 'approve', means: 'it is complete, and what depends on it goes on' },
+        { intent: 'send-back', means: 'it is tried again, and told what you say' },
+        { intent: 'reject', means: 'it is incomplete, and what depends on it is blocked' },
+      ]
+    case 'question':
+      return answersToQuestion(held.question)
     case 'budget':
-      return { waits: `waits for money: ${held.reason}`, yes: undefined, advice: adviceOn(spec, held.limit) }
-    case 'paused': {
-      const isAskedFor = spec.requires_approval && !approved
-      return { waits: `paused by ${held.by}`, yes: { intent: 'unpause', means: isAskedFor ? 'it waits for approval then' : AS_SOON_AS }, advice: undefined }
-    }
+      return []
+    case 'paused':
+      return [{ intent: 'unpause', means: needsApproval(state, task) ? 'it waits for approval then' : AS_SOON_AS }]
   }
 }
 
-function noTo({ spec }: Task, behind: number): [Answer, Answer] {
+function answersToQuestion(question: Question): InboxAnswer[] {
+  if (question.kind === 'permission') {
+    return [
+      { intent: 'approve', means: `it may use ${question.tool} for this` },
+      { intent: 'reject', means: 'it may not, and has to do without' },
+    ]
+  }
+  const usual = defaultReply(question)
+  return [
+    { intent: 'answer', means: 'it goes on with what you say' },
+    ...(usual?.is === 'answered' ? [{ intent: 'approve' as const, means: `it goes on with ${usual.answers.join('; ')}` }] : []),
+    { intent: 'reject', means: 'it has to decide by itself' },
+  ]
+}
+
+function endings({ spec }: Task, behind: number): InboxAnswer[] {
   const isOne = behind === 1
   const who = isOne ? 'the task behind it' : `the ${plural(behind, 'task')} behind it`
   const go = behind === 0 ? 'no other task waits for it' : `${who} ${isOne ? 'goes' : 'go'} on without it`

@@ -4,7 +4,7 @@ import { costOfAttempts, type Task, type TaskState } from '../task-state.ts'
 import { taskSpan } from './task-span.ts'
 
 /** Where a task stands in the queue: what needs a person, what runs, what comes next, what time brings, what went wrong, what went well. */
-const QUEUE_PLACES = ['approval', 'money', 'running', 'ready', 'retry', 'budget', 'paused', 'waiting', 'failed', 'blocked', 'cancelled', 'skipped', 'complete'] as const
+const QUEUE_PLACES = ['question', 'approval', 'review', 'money', 'running', 'ready', 'retry', 'budget', 'paused', 'waiting', 'failed', 'blocked', 'cancelled', 'skipped', 'complete'] as const
 export type QueuePlace = (typeof QUEUE_PLACES)[number]
 
 export const QUEUE_SORTS = ['need', 'name', 'time', 'cost', 'tier'] as const
@@ -17,6 +17,8 @@ export type QueueKey = { id: string; text: string; numbers: readonly number[] }
 export function queuePlace(now: TaskState): QueuePlace {
   switch (now.status) {
     case 'held':
+      // It has been answered, and waits for room like any other.
+      if (now.gate === 'question' && now.reply !== undefined) return 'running'
       if (now.gate === 'budget') return now.limit === 'day' || now.limit === 'month' ? 'budget' : 'money'
       return now.gate
     case 'running':
@@ -87,7 +89,9 @@ function needOf(task: Task): number[] {
     case 'skipped':
     case 'complete':
       return [at, task.ended_at === undefined ? 0 : -Date.parse(task.ended_at), 0, task.order]
+    case 'question':
     case 'approval':
+    case 'review':
     case 'money':
     case 'budget':
     case 'paused':

@@ -5,8 +5,9 @@ import { CheckRow, RefusedFile, Usage, type Answered } from '../outcome.ts'
 import { REHEARSAL_LABEL, REHEARSAL_PROVIDER, type Route } from '../route.ts'
 import type { Settings } from '../settings.ts'
 import type { RunState } from '../state.ts'
-import { attemptsAnew, lastAttempt, TASK_STATUSES, type Task, type TaskState } from '../task-state.ts'
+import { attemptsAnew, lastAttempt, TASK_STATUSES, type Task } from '../task-state.ts'
 import { reasonInWords } from './failure-words.ts'
+import { waitsInWords } from './gate-words.ts'
 import { formatTime } from '../units.ts'
 import { withoutUndefined } from './without-undefined.ts'
 import { settledSum, Spending, spendingOf, taskCostUsd } from './spending.ts'
@@ -108,7 +109,7 @@ export function reasonOf(task: Task, { conditions, budget, paused }: RunState): 
       if (task.paused !== undefined) return `paused by ${task.paused}`
       return now.for.what === 'retry' ? `next try at ${formatTime(now.for.until)}: ${reasonInWords(now.for.reason)}` : undefined
     case 'held':
-      return heldFor(now)
+      return waitsInWords(now)
     case 'incomplete':
     case 'failed':
     case 'skipped':
@@ -121,17 +122,6 @@ export function reasonOf(task: Task, { conditions, budget, paused }: RunState): 
       return task.paused === undefined ? undefined : `paused by ${task.paused}, once this attempt has ended`
     case 'complete':
       return undefined
-  }
-}
-
-function heldFor(now: Extract<TaskState, { status: 'held' }>): string {
-  switch (now.gate) {
-    case 'approval':
-      return 'waits for approval'
-    case 'budget':
-      return `waits for money: ${now.reason}`
-    case 'paused':
-      return `paused by ${now.by}`
   }
 }
 

@@ -11,6 +11,7 @@ export function touchedBy(event: Event, { tasks }: RunState): readonly string[] 
     // New settings and prices are for every task.
     case 'run.opened':
     case 'run.resumed':
+    case 'settings.changed':
     case 'prices.read':
       return 'all'
     case 'tasks.ranked':
@@ -30,6 +31,9 @@ export function touchedBy(event: Event, { tasks }: RunState): readonly string[] 
     case 'gate.opened':
     case 'gate.answered':
     case 'gate.lifted':
+    case 'question.settled':
+    case 'question.told':
+    case 'task.prioritized':
     case 'cache.asked':
     case 'cache.told':
     case 'attempt.started':
@@ -42,6 +46,7 @@ export function touchedBy(event: Event, { tasks }: RunState): readonly string[] 
     case 'retry.due':
     case 'route.changed':
       return [event.task]
+    case 'run.draining':
     case 'run.stopping':
     case 'run.stopped':
     case 'run.paused':

@@ -1,9 +1,9 @@
 import { isUsable, type Condition } from '../condition.ts'
-import type { LimitName } from '../budget.ts'
 import type { RunState } from '../state.ts'
 import { attemptsAnew, letsDependentsRun, type Task, type TaskState } from '../task-state.ts'
 import { formatSpan } from '../units.ts'
 import { reasonInWords } from './failure-words.ts'
+import { waitsInBrief } from './gate-words.ts'
 
 /** How a reader tells the time. */
 export type Clock = {
@@ -29,8 +29,7 @@ export function whyInBrief(task: Task, state: RunState, clock: Clock): string {
       if (state.budget.stopped) return 'stopped at a limit of the budget'
       return providersAway(task, state, clock)
     case 'held':
-      if (now.gate === 'paused') return 'paused'
-      return now.gate === 'approval' ? 'approval' : LIMIT_WORDS[now.limit ?? 'unknown']
+      return waitsInBrief(now)
     case 'running':
     case 'checking':
       if (task.ending !== undefined) return `is being ${task.ending.status}`
@@ -46,15 +45,6 @@ export function whyInBrief(task: Task, state: RunState, clock: Clock): string {
     case 'cancelled':
       return reasonInWords(now.reason)
   }
-}
-
-const LIMIT_WORDS: Record<LimitName | 'unknown', string> = {
-  day: "day's budget used up",
-  month: "month's budget used up",
-  project: "project's budget used up",
-  run: "run's budget used up",
-  task: "task's budget used up",
-  unknown: 'its price is not known',
 }
 
 function waitsFor(task: Task, what: Extract<TaskState, { status: 'waiting' }>['for'], state: RunState, clock: Clock): string {

@@ -29,7 +29,7 @@ export function claudeCli({ permission_mode, free }: { permission_mode: string; 
     env: free ? SETTINGS : [...SETTINGS, ...KEYS],
     call: (task) => ({
       args: argumentsOf(task, task.terms.permission_mode ?? permission_mode),
-      stdin: task.terms.session.resume ? GO_ON : task.prompt,
+      stdin: task.terms.session.resume ? [GO_ON, ...(task.terms.session.said ?? [])].join('\n\n') : task.prompt,
       // The conductor retries: it knows of other routes, and of budgets.
       env: { CLAUDE_CODE_MAX_RETRIES: '0' },
     }),

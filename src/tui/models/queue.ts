@@ -119,5 +119,5 @@ export function queueModel(run: ShownRun | undefined): QueueModel {
 }
 
 function noPlaces(): Record<QueuePlace, number> {
-  return { approval: 0, money: 0, running: 0, ready: 0, retry: 0, budget: 0, paused: 0, waiting: 0, failed: 0, blocked: 0, cancelled: 0, skipped: 0, complete: 0 }
+  return { question: 0, approval: 0, review: 0, money: 0, running: 0, ready: 0, retry: 0, budget: 0, paused: 0, waiting: 0, failed: 0, blocked: 0, cancelled: 0, skipped: 0, complete: 0 }
 }

@@ -76,12 +76,11 @@ const COMMAND_OF = { approve: 'approve', unpause: 'pause-task', skip: 'skip', ca
 const VERB_OF = { approve: 'approve', unpause: 'let it go on', skip: 'skip', cancel: 'cancel' }
 
 /** What the chosen one waits for, and what comes of each answer. */
-function answersTo(glance: Glance, { task, title, since, waits, yes, advice, no }: InboxEntry, width: number): Line[] {
+function answersTo(glance: Glance, { task, title, since, waits, answers, advice }: InboxEntry, width: number): Line[] {
   const name = title === task ? [] : [{ text: ` ${oneLine(title, 200)}` }]
-  const answers = [...(yes === undefined ? [] : [yes]), ...no]
   return [
     [{ text: ` ${task}`, style: 'strong' }, ...name, { text: `  since ${moment(Date.parse(since), glance.now)}`, style: 'dim' }],
     ...marginLines(`${oneLine(waits, 500)}${advice === undefined ? '' : `; ${oneLine(advice, 300)}`}`, width),
-    ...answers.flatMap(({ intent, means }) => labelled(`  ${keyOf(glance, COMMAND_OF[intent])}`, `${VERB_OF[intent]}: ${means}`, width, { label: 5, named: 'accent' })),
+    ...answers.flatMap(({ intent, means }) => (intent === 'answer' || intent === 'send-back' || intent === 'reject' ? [] : labelled(`  ${keyOf(glance, COMMAND_OF[intent])}`, `${VERB_OF[intent]}: ${means}`, width, { label: 5, named: 'accent' }))),
   ]
 }

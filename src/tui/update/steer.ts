@@ -1,10 +1,10 @@
 import type { RunState } from '../../core/state.ts'
-import { whyNot, type Steering } from '../../core/steering.ts'
+import { whyNot } from '../../core/steering.ts'
 import { plural } from '../../core/units.ts'
 import type { Action } from '../commands.ts'
 import type { Glance } from '../glance.ts'
 import { keyName } from '../keymap.ts'
-import { pauseWish, wishOf, type TaskCommand, type TaskWish } from '../wishes.ts'
+import { AUTHOR, pauseWish, wishOf, type TaskCommand, type TaskWish } from '../wishes.ts'
 import { ask, perform, refuse, type Step } from './step.ts'
 import { subjectsOf } from './subjects.ts'
 
@@ -24,7 +24,7 @@ export function steer(glance: Glance, action: Action & { do: SteerCommand }): St
   if (run.send === undefined) return refuse(glance, READ_ONLY[run.is])
   const { do: command } = action
   if (command === 'pause') return pauseAll(glance, run.state)
-  if (command === 'retry-providers') return perform(glance, { effect: 'send', intents: [{ type: 'retry-now' }], done: 'providers are asked again' })
+  if (command === 'retry-providers') return perform(glance, { effect: 'send', intents: [{ type: 'retry-now', ...AUTHOR }], done: 'providers are asked again' })
 
   const subjects = subjectsOf(glance, action)
   if (subjects.length === 0) return refuse(glance, 'no task is selected')
@@ -51,7 +51,7 @@ function pauseAll(glance: Glance, state: RunState): Step {
   return perform(glance, { effect: 'send', intents: [wish], done })
 }
 
-const DONE: Record<Steering['type'], string> = { approve: 'approved', skip: 'skipped', cancel: 'cancelled', retry: 'to be done again:', pause: 'paused', unpause: 'goes on:' }
+const DONE: Record<TaskWish['type'], string> = { approve: 'approved', reject: 'rejected', 'send-back': 'sent back', answer: 'answered', prioritize: 'moved', skip: 'skipped', cancel: 'cancelled', retry: 'to be done again:', pause: 'paused', unpause: 'goes on:' }
 
 function doneText(wishes: readonly TaskWish[], asked: number): string {
   const [first] = wishes
@@ -81,6 +81,10 @@ function questionOf({ run }: Glance, wishes: readonly TaskWish[]): string | unde
     }
     case 'approve':
       return wishes.length === 1 ? undefined : `approve ${what}?`
+    case 'reject':
+    case 'send-back':
+    case 'answer':
+    case 'prioritize':
     case 'pause':
     case 'unpause':
       return undefined

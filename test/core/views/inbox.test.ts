@@ -35,8 +35,8 @@ describe('the inbox', () => {
       gate: 'approval',
       waits: 'waits for approval',
       behind: 2,
-      yes: { intent: 'approve' },
-      no: [
+      answers: [
+        { intent: 'approve', means: 'it runs as soon as there is room for it' },
         { intent: 'skip', means: 'it is not done, and the 2 tasks behind it go on without it' },
         { intent: 'cancel', means: 'it is given up, and the 2 tasks behind it are blocked' },
       ],
@@ -47,8 +47,8 @@ describe('the inbox', () => {
     const run = conductor({ when_held: 'stay' })
     run.add(plan(task('loose', { ...asking, on_failure: 'continue' }), task('next', { depends_on: ['loose'] }), task('alone', asking)))
     run.next()
-    expect(entry(run, 'loose')?.no[1].means).toBe('it is given up, and the task behind it goes on without it')
-    expect(entry(run, 'alone')?.no[1].means).toBe('it is given up, and no other task waits for it')
+    expect(entry(run, 'loose')?.answers.at(-1)?.means).toBe('it is given up, and the task behind it goes on without it')
+    expect(entry(run, 'alone')?.answers.at(-1)?.means).toBe('it is given up, and no other task waits for it')
   })
 
   it('says that money comes by the configuration, not by a key', () => {
@@ -56,7 +56,7 @@ describe('the inbox', () => {
     const run = conductor({ budget, when_held: 'stay' }, [{ provider: 'rehearsal', price: { kind: 'fixed', micro_usd: 100 } }])
     run.add(plan(task('dear')))
     run.next()
-    expect(entry(run, 'dear')).toMatchObject({ gate: 'budget', yes: undefined, advice: 'raise the limit in config.json and resume the run' })
+    expect(entry(run, 'dear')).toMatchObject({ gate: 'budget', answers: [{ intent: 'skip' }, { intent: 'cancel' }], advice: 'raise the limit in config.json and resume the run' })
     expect(entry(run, 'dear')?.waits).toMatch(/^waits for money: .*limit/)
   })
 
@@ -65,8 +65,8 @@ describe('the inbox', () => {
     run.add(plan(task('a'), task('b', asking)))
     for (const id of ['a', 'b']) run.send({ type: 'pause', by: 'ada', task: id })
     run.next()
-    expect(entry(run, 'a')).toMatchObject({ gate: 'paused', waits: 'paused by ada', yes: { intent: 'unpause', means: 'it runs as soon as there is room for it' } })
-    expect(entry(run, 'b')?.yes?.means).toBe('it waits for approval then')
+    expect(entry(run, 'a')).toMatchObject({ gate: 'paused', waits: 'paused by ada', answers: [{ intent: 'unpause', means: 'it runs as soon as there is room for it' }, { intent: 'skip' }, { intent: 'cancel' }] })
+    expect(entry(run, 'b')?.answers[0]?.means).toBe('it waits for approval then')
   })
 
   it('counts each task behind it once, whatever the graph', () => {

@@ -53,7 +53,7 @@ describe('the order of the queue', () => {
   })
 
   it('tells money that only a person can give from money that another day brings', () => {
-    const held = (limit: 'day' | 'month' | 'run' | 'task' | undefined) => queuePlace({ status: 'held', gate: 'budget', since: '2026-11-20T12:00:00.000Z', limit, reason: '' })
+    const held = (limit: 'day' | 'month' | 'run' | 'task' | undefined) => queuePlace({ status: 'held', gate: 'budget', id: 'g1', shown: '', due: undefined, since: '2026-11-20T12:00:00.000Z', limit, reason: '' })
     expect(['day', 'month', 'run', 'task', undefined].map((limit) => held(limit as 'day'))).toEqual(['budget', 'budget', 'money', 'money', 'money'])
   })
 

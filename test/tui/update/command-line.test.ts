@@ -7,7 +7,7 @@ describe('the command line', () => {
     const { type, press, run } = await storyScreen()
     type(':approve schema')
     press('enter')
-    expect(run.sent).toEqual([{ type: 'approve', task: 'schema', by: 'a person' }])
+    expect(run.sent).toMatchObject([{ type: 'approve', task: 'schema', by: 'a person', door: 'screen' }])
   })
 
   it('completes commands, and what stands behind them', async () => {

@@ -11,7 +11,7 @@ describe('keys that steer', () => {
     const { type, press, run, told } = await storyScreen()
     type(':go schema')
     press('enter', 'a')
-    expect(run.sent).toEqual([{ type: 'approve', task: 'schema', by: 'a person' }])
+    expect(run.sent).toMatchObject([{ type: 'approve', task: 'schema', by: 'a person', door: 'screen' }])
     expect(run.state.tasks.get('schema')?.state.status).toBe('ready')
     expect(told()).toBeUndefined()
   })
@@ -32,7 +32,7 @@ describe('keys that steer', () => {
     press('n')
     expect(run.sent).toEqual([])
     press('c', 'y')
-    expect(run.sent).toEqual([{ type: 'cancel', task: 'builder', by: 'a person' }])
+    expect(run.sent).toEqual([{ type: 'cancel', task: 'builder', by: 'a person', door: 'screen' }])
   })
 
   it('do nothing to a task that has come to stand there by itself just now', async () => {
@@ -47,7 +47,7 @@ describe('keys that steer', () => {
     expect(told()).toBe('another task has just come to stand here: look, and press again')
     now += 500
     press('s', 'y')
-    expect(run.sent).toEqual([{ type: 'skip', task: 'architect', by: 'a person' }])
+    expect(run.sent).toEqual([{ type: 'skip', task: 'architect', by: 'a person', door: 'screen' }])
   })
 
   it('do nothing but on a clear yes', async () => {
@@ -66,7 +66,7 @@ describe('keys that steer', () => {
     const { type, press, run } = await storyScreen()
     type(':go qa')
     press('enter', 's')
-    expect(run.sent).toEqual([{ type: 'skip', task: 'qa', by: 'a person' }])
+    expect(run.sent).toEqual([{ type: 'skip', task: 'qa', by: 'a person', door: 'screen' }])
     expect(run.state.tasks.get('qa')?.state.status).toBe('skipped')
   })
 
@@ -80,8 +80,8 @@ describe('keys that steer', () => {
     expect(told()).toBe('cancel 2 tasks? what needs them is blocked')
     press('y')
     expect(run.sent).toEqual([
-      { type: 'cancel', task: 'qa', by: 'a person' },
-      { type: 'cancel', task: 'auth', by: 'a person' },
+      { type: 'cancel', task: 'qa', by: 'a person', door: 'screen' },
+      { type: 'cancel', task: 'auth', by: 'a person', door: 'screen' },
     ])
   })
 
@@ -129,8 +129,8 @@ describe('keys that steer', () => {
     type(':go qa')
     press('enter', 'P', 'P')
     expect(run.sent).toEqual([
-      { type: 'pause', task: 'qa', by: 'a person' },
-      { type: 'unpause', task: 'qa', by: 'a person' },
+      { type: 'pause', task: 'qa', by: 'a person', door: 'screen' },
+      { type: 'unpause', task: 'qa', by: 'a person', door: 'screen' },
     ])
   })
 
@@ -138,7 +138,7 @@ describe('keys that steer', () => {
     const { type, press, run } = await storyScreen()
     type(':go screenshots')
     press('enter', 'r')
-    expect(run.sent).toEqual([{ type: 'retry', task: 'screenshots', by: 'a person', descendants: false }])
+    expect(run.sent).toEqual([{ type: 'retry', task: 'screenshots', by: 'a person', door: 'screen', descendants: false }])
     expect(run.state.tasks.get('gallery')?.state.status).toBe('waiting')
   })
 
@@ -148,7 +148,7 @@ describe('keys that steer', () => {
     press('enter', 'R')
     expect(told()).toBe('do "screenshots" again, and all that depends on it?')
     press('y')
-    expect(run.sent).toEqual([{ type: 'retry', task: 'screenshots', by: 'a person', descendants: true }])
+    expect(run.sent).toEqual([{ type: 'retry', task: 'screenshots', by: 'a person', door: 'screen', descendants: true }])
   })
 
   it.each([

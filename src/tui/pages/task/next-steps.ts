@@ -1,5 +1,5 @@
 import type { RunState } from '../../../core/state.ts'
-import { adviceOn } from '../../../core/steering.ts'
+import { adviceOn } from '../../../core/answering.ts'
 import type { Task } from '../../../core/task-state.ts'
 import type { Glance } from '../../glance.ts'
 import { canDo, type TaskCommand } from '../../wishes.ts'
@@ -19,6 +19,10 @@ export function nextSteps(glance: Glance, state: RunState, { spec, state: now, p
           return `${adviceOn(spec, now.limit) ?? 'do what is said above'}; or press ${key('skip')} to go on without it`
         case 'paused':
           return `press ${key('pause-task')} to let it go on`
+        case 'review':
+          return `press ${key('approve')} to accept what it made, ${key('retry')} to have it done again, ${key('cancel')} to cancel it`
+        case 'question':
+          return `press ${key('approve')} to approve what it asks for`
       }
     case 'failed':
     case 'incomplete':
