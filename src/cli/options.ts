@@ -1,6 +1,7 @@
-import { InvalidArgumentError, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import { openWorkspace, type Workspace } from '../app/workspace.ts'
 import type { RunChoices } from '../app/settings.ts'
+import { Role } from '../core/caller.ts'
 import { complain, speakInWords } from './terminal.ts'
 
 /** Options that every command has. */
@@ -84,6 +85,19 @@ export function wholeNumber(text: string): number {
   const number = Number(text)
   if (text === '' || !Number.isInteger(number) || number < 0) throw new InvalidArgumentError('It has to be a whole number from 0 on.')
   return number
+}
+
+/** Options of the commands that let somebody in. */
+export type AccessOptions = WorkspaceOptions & { role: Role; project?: string[] }
+
+export function withAccessOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--role <role>', 'viewer: look; operator: answer and steer too; admin: change budgets and configuration too (required)').choices(Role.options).makeOptionMandatory())
+    .option('--project <name>', 'limit it to this project (repeatable)', collect)
+}
+
+function collect(text: string, earlier: string[] | undefined): string[] {
+  return [...(earlier ?? []), text]
 }
 
 function collectParam(text: string, earlier: Record<string, string> = {}): Record<string, string> {

@@ -23,6 +23,8 @@ const COMMANDS: { name: string; summary: string; load: () => Promise<CommandModu
   { name: 'doctor', summary: 'show the configuration and what can be reached', load: () => import('./commands/doctor.ts') },
   { name: 'clean', summary: 'delete old runs', load: () => import('./commands/clean.ts') },
   { name: 'cache', summary: 'say what answers of earlier runs are kept, and remove some', load: () => import('./commands/cache.ts') },
+  { name: 'token', summary: 'make, list and revoke tokens for those who come in over the network', load: () => import('./commands/token.ts') },
+  { name: 'user', summary: 'say who may log in over the network', load: () => import('./commands/user.ts') },
   { name: 'validate-artifacts', summary: 'hold produced files against their checksums', load: () => import('./commands/validate-artifacts.ts') },
 ]
 

@@ -14,7 +14,11 @@ const PROGRAM = resolve('dist/main.js')
 const ENV = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', TZ: 'UTC', LANG: 'C.UTF-8' }
 
 /** Beside the workspace's own environment. */
-type StartOptions = { env?: Record<string, string> }
+type StartOptions = {
+  env?: Record<string, string>
+  /** What it reads from stdin; nothing, where absent. */
+  input?: string
+}
 
 /** The program while it runs; waited for, what it came to. */
 type RunningProgram = Promise<{ exitCode?: number; stdout: string; stderr: string }> & {
@@ -46,7 +50,7 @@ export async function testWorkspace(config?: object): Promise<TestWorkspace> {
     const child = execa(process.execPath, [PROGRAM, ...args], {
       cwd: dir,
       reject: false,
-      stdin: 'ignore',
+      ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
       extendEnv: false,
       env: { ...ENV, ...options.env },
     })

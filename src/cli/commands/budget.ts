@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import { InvalidArgumentError, type Command } from 'commander'
 import { budgetNow, type BudgetNow } from '../../app/budget.ts'
 import { reconcile } from '../../app/reconcile.ts'
@@ -10,6 +9,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import { positiveInteger, withSharedWorkspace, workspaceOf, workspaceToLookAt, type WorkspaceOptions } from '../options.ts'
 import { tableLines } from '../table.ts'
 import { complain, errWrapped, out, outJson, outWrapped, styleOf, widthOf } from '../terminal.ts'
+import { userName } from '../user-name.ts'
 
 type ShowOptions = WorkspaceOptions & { json?: boolean }
 type ReconcileOptions = WorkspaceOptions & { attempt?: number; cost: number; reason: string }
@@ -106,13 +106,4 @@ function usd(text: string): number {
 function words(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It has to say something.')
   return text
-}
-
-/** Who corrects. A user without an entry in the system's list, as in some containers, has a number only. */
-function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return `user ${process.getuid?.() ?? 'unknown'}`
-  }
 }
