@@ -2,7 +2,7 @@ import { draw, type Bucket, type Rate } from '../core/token-bucket.ts'
 import { boundedMap } from './bounded-map.ts'
 
 /** Whether somebody may go on; else after how many whole seconds they may try again. */
-export type RateLimit = (key: string) => { ok: true } | { ok: false; retry_after_s: number }
+type RateLimit = (key: string) => { ok: true } | { ok: false; retry_after_s: number }
 
 /** Callers that are told apart; the one that was not there for longest is taken for a new one. */
 const MOST_CALLERS = 10_000

@@ -11,7 +11,7 @@ import { Projects, Who, type Role } from '../core/caller.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Limits how often a caller or an address does something. */
-export { rateLimit, type RateLimit } from '../access/rate-limit.ts'
+export { rateLimit } from '../access/rate-limit.ts'
 /** Under what an address is counted. */
 export { addressKey } from '../access/address-key.ts'
 

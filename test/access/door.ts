@@ -6,7 +6,7 @@ import type { Role } from '../../src/core/caller.ts'
 import { tempDir } from '../temp-dir.ts'
 
 /** A password costs next to nothing to try, so that a test may try many. */
-export const CHEAP = { N: 2, r: 1, p: 1 }
+const CHEAP = { N: 2, r: 1, p: 1 }
 
 /** A clock that stands until it is moved. */
 export type HandTime = { now: () => number; move: (ms: number) => void }
