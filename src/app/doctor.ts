@@ -82,11 +82,12 @@ async function lookAtAgent(program: string): Promise<Finding> {
 }
 
 /** Which of the variables that the configuration refers to are set; never what they hold. */
-function lookAtKeys({ config, unset, secretNames }: Workspace): Finding[] {
+function lookAtKeys({ config, unset, secretNames, receivers }: Workspace): Finding[] {
   const missing = Object.keys(config.providers).flatMap((provider) => (unset.get(provider) ?? []).map((name) => ({ name, provider })))
   return [
     ...secretNames.map((name): Finding => ({ what: name, state: 'ready', detail: 'set' })),
     ...missing.map(({ name, provider }): Finding => ({ what: name, state: 'misconfigured', detail: `not set; providers.${provider} refers to it` })),
+    ...receivers.flatMap(({ name, to }): Finding[] => (to.is === 'nowhere' ? [{ what: name, state: 'misconfigured', detail: to.why }] : [])),
   ]
 }
 

@@ -30,6 +30,7 @@ import type { LoadedPlan } from './plans.ts'
 import { pricesOfTasks } from './prices.ts'
 import { createProviders } from './providers.ts'
 import { keepLedger } from './ledger-keeper.ts'
+import type { Notifier } from './notifier.ts'
 import { spentElsewhere } from './spent-elsewhere.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -148,16 +149,16 @@ async function conduct(
   // The events hold the truth: a manifest that could not be written now is written again at the end.
   const manifest = openManifest(folder.manifest, () => manifestOf(state), () => {})
   const bookkeeper = await keepLedger(workspace, folder.id, state, log.durable)
+  const late: Problem[] = []
+  const notifier = await notifierFor(workspace, folder, state, log, late)
   const handle = startLoop({
     state,
     log,
     clock: systemClock,
     perform: performer.perform,
     first,
-    listeners: [manifest.touch, bookkeeper.listener, (event) => event.type === 'task.ended' && performer.forget(event.task), ...listeners],
+    listeners: [manifest.touch, bookkeeper.listener, (event) => event.type === 'task.ended' && performer.forget(event.task), ...(notifier === undefined ? [] : [notifier.listener]), ...listeners],
   })
-
-  const late: Problem[] = []
 
   async function finish(): Promise<RunState> {
     try {
@@ -166,6 +167,7 @@ async function conduct(
       await performer.abandon()
       const unwritten = await bookkeeper.end()
       if (unwritten !== undefined) late.push(unwritten)
+      await notifier?.end()
       await log.close()
       await manifest.flush()
     }
@@ -180,6 +182,13 @@ async function conduct(
     add: async (loaded) => handle.send({ type: 'add', plan: await priced(workspace, await keepInputs(folder, loaded)) }),
     finished: finish(),
   }
+}
+
+/** Tells receivers of the run, where there are any: what is needed for it is loaded only then. */
+async function notifierFor(workspace: Workspace, folder: RunFolder, state: RunState, { durable }: EventLog, late: Problem[]): Promise<Notifier | undefined> {
+  if (workspace.receivers.length === 0) return undefined
+  const { openNotifier } = await import('./notifier.ts')
+  return openNotifier(workspace, folder, { state, durable, warn: (problem) => late.push(problem) })
 }
 
 /** Copies what was read into the run, before the run says that it has read it. */

@@ -8,6 +8,7 @@ import type { Problem } from '../core/problem.ts'
 import { createRedactor, type Redactor, type Secret } from '../core/redact.ts'
 import { needsModel, ProviderOptions } from '../providers/registry.ts'
 import { Config, type BuiltIn } from './config.ts'
+import { receiversOf, type Receiver } from './receivers.ts'
 import { settingsFrom, type RunChoices } from './settings.ts'
 import type { Settings } from '../core/settings.ts'
 
@@ -28,6 +29,8 @@ export type Workspace = {
   environment: NodeJS.ProcessEnv
   /** Environment variables that a provider refers to and that are not set, by the provider's name. */
   unset: Map<string, string[]>
+  /** Who is told of what happens. */
+  receivers: Receiver[]
   /** Names of variables that hold secrets: commands do not get them. */
   secretNames: string[]
   redactor: Redactor
@@ -76,8 +79,10 @@ export async function openWorkspace(
   if (loaded.result === 'broken') return { problems: loaded.problems }
   const { config } = loaded
   const environment = await loadEnvironment(path, env)
-  const { entries, secrets, unset } = resolveReferences({ ...builtIn(environment), ...config.providers }, environment)
+  const { entries, secrets: ofProviders, unset } = resolveReferences({ ...builtIn(environment), ...config.providers }, environment)
   const providers = Object.fromEntries(Object.entries(entries).map(([name, options]) => [name, ProviderOptions.parse(options, ONCE)]))
+  const { receivers, secrets: ofReceivers } = receiversOf(config.notify, environment)
+  const secrets = [...new Map([...ofProviders, ...ofReceivers].map((secret) => [secret.name, secret])).values()]
   const settings = settingsFrom(config, providers, choices, environment)
   const problems = unknownProviders(config, settings)
   if (problems.length > 0) return { problems }
@@ -92,9 +97,10 @@ export async function openWorkspace(
     providers,
     environment,
     unset,
+    receivers,
     secretNames: secrets.map(({ name }) => name),
     redactor: createRedactor([...secrets, ...secretsIn(environment)]),
-    warnings: doubtful(config, providers, needsModel),
+    warnings: [...unusable(receivers), ...doubtful(config, providers, needsModel)],
   }
 }
 
@@ -114,4 +120,8 @@ function unknownProviders(config: Config, { providers, override }: Settings): Pr
   const isWrong = override.provider !== undefined && !Object.hasOwn(providers, override.provider)
   const chosen = { file: '--provider (or TUTTI_PROVIDER, PROVIDER)', message: `there is no provider "${override.provider}"; ${known}` }
   return isWrong ? [...inTiers, chosen] : inTiers
+}
+
+function unusable(receivers: readonly Receiver[]): Problem[] {
+  return receivers.flatMap(({ name, to }) => (to.is === 'nowhere' ? [{ file: 'config.json', message: `${name}: ${to.why}; what was to be sent there is kept in runs/undelivered.jsonl` }] : []))
 }

@@ -1,12 +1,16 @@
 import * as z from 'zod'
+import { NOTIFIABLE } from '../core/notifiable.ts'
 import { Rates } from '../core/price.ts'
 import { OnQuestion, OnTimeout } from '../core/gate-defaults.ts'
 import { CacheMode, LONGEST_TIMEOUT_S } from '../core/task.ts'
 import { contradictions, type NamedProviders } from './contradictions.ts'
+import { isWebAddress } from './web-address.ts'
 
 const usd = (what: string) => z.number().nonnegative().nullable().default(null).describe(`${what}, in US dollars; null: no limit`)
 const seconds = z.number().positive().max(LONGEST_TIMEOUT_S).nullable().default(null)
 const name = z.string().min(1)
+/** Seconds; a receiver that takes longer does its own work before it answers, and should not. */
+const LONGEST_NOTIFY_S = 120
 
 /**
  * The shape of `config.json`. Every key has a default, so that no file at all is a configuration too.
@@ -75,7 +79,16 @@ export function configSchema<Provider extends z.ZodType<NamedProviders[string]>>
 
   const screen = z.strictObject({
     theme: z.enum(['default', 'high-contrast']).default('default').describe('How the page looks; "default" takes the colours of the terminal, dark or light'),
+    bell: z.boolean().default(true).describe('Whether the terminal rings, and shows a notice where it can, when a task begins to wait for a person'),
     keys: z.record(name, z.array(name)).default({}).describe('Keys of a command, instead of its own, e.g. { "approve": ["y", "ctrl+y"] }; ":" and Tab on the page name the commands. An empty list takes its keys away'),
+  })
+
+  // Like providers they have names: one is simply "webhook", and messages name each without quoting its address, which may be a secret.
+  const webhook = z.strictObject({
+    url: z.string().refine(isAddress, 'has to be an http or https address, without a name and a password in it').describe('Where to POST to; "${NAME}" keeps an address that is a secret out of the file'),
+    secret: name.optional().describe('What requests are signed with (HMAC SHA-256), as "${NAME}"; not signed where absent'),
+    events: z.array(z.enum(NOTIFIABLE)).min(1).default([...NOTIFIABLE]).describe('What to tell; everything where absent'),
+    timeout_s: z.number().positive().max(LONGEST_NOTIFY_S).default(10).describe('Seconds in which the receiver has to answer'),
   })
 
   return z
@@ -93,10 +106,16 @@ export function configSchema<Provider extends z.ZodType<NamedProviders[string]>>
       gates: gates.prefault({}).describe('When nobody answers, and what may be asked'),
       context: context.prefault({}).describe('What goes into a prompt'),
       screen: screen.prefault({}).describe('The full-screen page'),
+      notify: z.record(name, webhook).default({}).describe('Who is told of what happens, by a name of your choice, such as "webhook"'),
     })
     .superRefine((config, context) => {
       for (const { path, message } of contradictions(config, builtIn)) context.addIssue({ code: 'custom', path, message })
     })
+}
+
+/** An address with a reference in it is known only once that is filled in. */
+function isAddress(text: string): boolean {
+  return text.includes('${') || isWebAddress(text)
 }
 
 function isTimeZone(zone: string): boolean {
