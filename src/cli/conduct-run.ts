@@ -14,7 +14,7 @@ export type Begin = (workspace: Workspace, listeners: readonly Narrator['listen'
 /** Conducts a run to its end, or until a person leaves it, and shows it meanwhile. */
 export async function conductRun(face: Face, workspace: Workspace, begin: Begin): Promise<ExitCode> {
   if (face.face === 'screen') return conductOnScreen(await face.open({ workspace, waiting: '' }), workspace, begin)
-  const narrator = narratorFor(face.face)
+  const narrator = narratorFor(face.face, workspace.config.screen)
   try {
     const run = await begin(workspace, [narrator.listen])
     complain(run.warnings, 'warning')

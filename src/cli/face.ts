@@ -1,6 +1,6 @@
 import type { OpenScreen } from '../app/screen.ts'
 import type { Doors } from './command.ts'
-import { narrate, narrateJson, type Narrator } from './narrate.ts'
+import { narrate, narrateJson, type Narrator, type Ringing } from './narrate.ts'
 import { narratePlainly } from './narrate-plainly.ts'
 import { err } from './terminal.ts'
 
@@ -34,10 +34,10 @@ function whyUnusable({ stdin, stdout, env }: Place): string | undefined {
   return term === '' || term === 'dumb' ? `a terminal of the type "${term}" cannot show it` : undefined
 }
 
-export function narratorFor(spoken: Spoken): Narrator {
+export function narratorFor(spoken: Spoken, ringing: Ringing = {}): Narrator {
   switch (spoken) {
     case 'lines':
-      return narrate()
+      return narrate(ringing)
     case 'plain':
       return narratePlainly()
     case 'json':

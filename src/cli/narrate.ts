@@ -2,7 +2,7 @@ import type { Event } from '../core/events.ts'
 import type { RunState } from '../core/state.ts'
 import { oneLine } from '../core/sanitize.ts'
 import { eventLine, outcomeText, type EventLine } from '../core/views/event-line.ts'
-import { hanging, out, outJson, showProgress, styleOf, type Style } from './terminal.ts'
+import { hanging, out, outJson, ring, showProgress, styleOf, type Style } from './terminal.ts'
 
 /** Tells a run while it goes on: a line for each step that matters, and a line of progress where someone looks. */
 export type Narrator = {
@@ -16,8 +16,11 @@ export function narrateJson(): Narrator {
   return { listen: (event) => outJson(event), end: () => {} }
 }
 
+/** Whether the terminal rings when a task begins to wait for a person. */
+export type Ringing = { bell?: boolean }
+
 /** For people: lines on stdout, progress on stderr where that is a terminal. */
-export function narrate(): Narrator {
+export function narrate({ bell = false }: Ringing = {}): Narrator {
   const style = styleOf(process.stdout)
   const progress = progressLine()
   let width = 0
@@ -26,6 +29,7 @@ export function narrate(): Narrator {
       if (event.type === 'task.added') width = Math.min(28, Math.max(width, event.task.id.length))
       const line = told(event, state)
       if (!line.detail) out(formatLine(line, width, style))
+      if (bell && event.type === 'gate.opened') ring()
       progress.show(state)
     },
     end: progress.end,

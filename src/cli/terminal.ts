@@ -50,6 +50,17 @@ export function showProgress(line: string): void {
   process.stderr.write(`\r\u001b[K${line}`)
 }
 
+/** Milliseconds between two rings. */
+const QUIET_MS = 1000
+let rungAt = -Infinity
+
+/** Calls for a person, where one may be before a terminal; at most once a second. */
+export function ring(): void {
+  if (diverted !== undefined || !process.stderr.isTTY || performance.now() - rungAt < QUIET_MS) return
+  rungAt = performance.now()
+  process.stderr.write('\u0007')
+}
+
 /** Columns of a stream; a pipe takes lines of any length. */
 export function widthOf(stream: NodeJS.WriteStream): number {
   return stream.isTTY && !isInWords && diverted === undefined ? stream.columns || 80 : Infinity

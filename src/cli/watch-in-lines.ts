@@ -30,7 +30,7 @@ const HOW_MONEY_COMES = {
 
 /** Watches the workspace until a signal comes, and tells what happens line by line. */
 export async function watchInLines(workspace: Workspace, spoken: Spoken): Promise<ExitCode> {
-  const narrator = narratorFor(spoken)
+  const narrator = narratorFor(spoken, workspace.config.screen)
   let fail: (error: unknown) => void = () => {}
   const failed = new Promise<never>((_, reject) => (fail = reject))
   const watching = await watchTasks(workspace, {

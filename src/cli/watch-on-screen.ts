@@ -14,7 +14,7 @@ import { complain, err } from './terminal.ts'
 /** Watches the workspace, and shows each run on the screen while it is open and until the next one begins. */
 export async function watchOnScreen(screen: Screen, workspace: Workspace): Promise<ExitCode> {
   const giveBack = takeTerminal(screen)
-  const narrator = narrate()
+  const narrator = narrate(workspace.config.screen)
   let isSpoken = false
   let last: { run: Run; state: RunState } | undefined
   let breakOff: (error: unknown) => void = () => {}

@@ -3,11 +3,13 @@ import type { Leaving, OpenScreen } from '../app/screen.ts'
 import { runToLookAt } from '../app/shown-runs/run-to-look-at.ts'
 import { errorMessage } from '../core/error.ts'
 import { chosenKeys } from './chosen-keys.ts'
+import { createGateBell } from './gate-bell.ts'
 import { keymapOf } from './keymap.ts'
 import { painter } from './lines/paint.ts'
 import { createPerform } from './perform.ts'
 import { present } from './present.ts'
 import { createScreenStore } from './screen-store.ts'
+import { alertSequence } from './terminal/alert.ts'
 import { capabilitiesOf } from './terminal/capabilities.ts'
 import { copying } from './terminal/clipboard.ts'
 import { edit } from './terminal/editor.ts'
@@ -25,7 +27,7 @@ const CLOCK_MS = 1000
  */
 export const openScreen: OpenScreen = async ({ workspace, waiting }) => {
   const capabilities = capabilitiesOf(process.env)
-  const { theme } = workspace.config.screen
+  const { theme, bell: isRung } = workspace.config.screen
   const { keys, warnings } = chosenKeys(workspace.config.screen.keys)
   let isAttended = false
   let leave: (leaving: Leaving) => void = () => {}
@@ -68,6 +70,7 @@ export const openScreen: OpenScreen = async ({ workspace, waiting }) => {
   })
   presenter.on('resize', () => store.resize(size()))
   for (const text of warnings) store.tell({ kind: 'warning', text })
+  const bell = createGateBell({ ring: (text) => presenter.send(alertSequence(text, capabilities)), isAway: () => presenter.isPaused })
   const clock = setInterval(() => store.tick(), CLOCK_MS)
   const page = present(store, presenter, painter(themeOf(theme, capabilities.colors), capabilities.unicode))
 
@@ -76,6 +79,7 @@ export const openScreen: OpenScreen = async ({ workspace, waiting }) => {
     if (isClosed) return
     isClosed = true
     clearInterval(clock)
+    bell.close()
     page.close()
     store.close()
     terminal.close()
@@ -87,7 +91,10 @@ export const openScreen: OpenScreen = async ({ workspace, waiting }) => {
   }
 
   return {
-    show: store.show,
+    show: (run) => {
+      store.show(run)
+      if (isRung) bell.watch(run)
+    },
     tell: (text, kind) => store.tell({ text, kind }),
     get isAttended() {
       return isAttended

@@ -17,6 +17,8 @@ export type Emulator = {
   screen: () => string[]
   cell: (x: number, y: number) => Cell
   modes: () => Modes
+  /** Rings of its bell, and notices that it was given by OSC 9. */
+  alerts: () => { bells: number; notices: readonly string[] }
   /** Lines that have left the screen at its top. */
   scrolledAway: () => number
   dispose: () => void
@@ -34,6 +36,10 @@ export function openEmulator(columns: number, rows: number): Emulator {
       return false
     })
   }
+  let bells = 0
+  const notices: string[] = []
+  terminal.onBell(() => (bells += 1))
+  terminal.parser.registerOscHandler(9, (text) => notices.push(text) > 0)
   // The package loses a letter that is split over two writes after a byte of 0x80, such as `…` (e2 80 | a6).
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   const line = (y: number) => terminal.buffer.active.getLine(terminal.buffer.active.viewportY + y)
@@ -52,6 +58,7 @@ export function openEmulator(columns: number, rows: number): Emulator {
       mouse: terminal.modes.mouseTrackingMode !== 'none',
       applicationCursor: terminal.modes.applicationCursorKeysMode,
     }),
+    alerts: () => ({ bells, notices }),
     scrolledAway: () => terminal.buffer.active.baseY,
     dispose: () => terminal.dispose(),
   }

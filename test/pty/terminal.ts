@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 import type { IPty, spawn as spawnPty } from '@lydell/node-pty'
 import { onTestFinished } from 'vitest'
-import { openEmulator, type Cell, type Modes } from './emulator.ts'
+import { openEmulator, type Cell, type Emulator, type Modes } from './emulator.ts'
 
 /** What a program came to: its exit code, or the signal that ended it. */
 type PtyExit = { code: number; signal: number }
@@ -16,6 +16,7 @@ export type PtyTerminal = {
   screen: () => string[]
   cell: (x: number, y: number) => Cell
   modes: () => Modes
+  alerts: Emulator['alerts']
   /** Waits until the screen is as wanted; otherwise it fails, and shows the screen as it was. */
   until: (isThere: (screen: string[]) => boolean, ms?: number) => Promise<string[]>
   /** Types: `keys('jj')`, `keys('\r')`. */
@@ -144,6 +145,7 @@ export function startInPty([program = '', ...args]: readonly string[], options: 
     screen: emulator.screen,
     cell: emulator.cell,
     modes: emulator.modes,
+    alerts: emulator.alerts,
     until: async (isThere, ms = 5000) => {
       await waitFor(() => isThere(emulator.screen()) || ended !== undefined, ms)
       if (!isThere(emulator.screen())) throw new Error(`waited in vain for a screen; ${describeScreen()}`)

@@ -54,6 +54,11 @@ export class Presenter extends EventEmitter {
     this.setMaxListeners(0)
   }
 
+  /** Whether another has the terminal. */
+  get isPaused(): boolean {
+    return this.#isPaused
+  }
+
   get columns(): number {
     return this.#options.size().columns
   }
