@@ -37,6 +37,7 @@ export async function watchInLines(workspace: Workspace, spoken: Spoken): Promis
     listeners: [narrator.listen, tellHowToGoOn()],
     over: (run, state) => {
       narrator.end()
+      complain(run.late, 'warning')
       if (spoken !== 'json') printSummary(run, state)
     },
     problems: (problems, kind) => complain(problems, kind),

@@ -131,3 +131,16 @@ describe('the environment', () => {
     expect((await open({}, { [name]: 'ollama', TUTTI_MODEL: 'tiny' })).settings.override).toEqual({ provider: 'ollama', model: 'tiny' })
   })
 })
+
+describe('those who are told', () => {
+  it.each(['ftp://host/x', 'host/x', 'https://ada:pass@host/x', ''])('are not at %j', async (url) => {
+    expect(await problems({ notify: { webhook: { url } } })).toEqual([expect.stringMatching(/^config\.json:4:7 notify\.webhook\.url: has to be an http or https address/)])
+  })
+
+  it('have no secret in plain text, and choose from what can be told', async () => {
+    const [secret = ''] = await problems({ notify: { webhook: { url: 'https://host/x', secret: 'in-plain-text' } } })
+    expect(secret).toMatch(/^config\.json:5:7 notify\.webhook\.secret: a secret does not stand here/)
+    expect(secret).not.toContain('in-plain-text')
+    expect(await problems({ notify: { webhook: { url: 'https://host/x', events: ['task_failled'] } } })).toEqual([expect.stringContaining('did you mean "task_failed"?')])
+  })
+})
