@@ -131,6 +131,8 @@ export function createOutbox({ post, pace, from, safe: firstSafe, durable, giveU
     if (current !== undefined) giveUp(current.message, why, current.tries)
     for (const each of waiting.splice(0)) giveUp(each, why, 0)
     current = undefined
+    // It stands where it is not lost, and is not sent by whoever takes the run up.
+    settled = Math.max(settled, newest)
   }
 
   return {

@@ -350,6 +350,23 @@ it('a conductor that is killed leaves nothing untold: who takes the run up sends
   expect(seqs).toEqual(seqs.toSorted((a, b) => a - b))
 })
 
+it('what was given up at the end is not sent by whoever takes the run up: it stands where it is not lost', async () => {
+  const receiver = await startReceiver()
+  const workspace = await workspaceTelling(hook(receiver, { events: ['question'] }))
+  const { tell, end, folder } = await telling(workspace, { grace_ms: 50 })
+  const events = await recorded('tasks:\n  - { id: deploy, command: "true", requires_approval: true }\n')
+  await writeFile(folder.events, events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+  receiver.always(() => {})
+  tell(events)
+  await end()
+  expect(await undelivered(workspace)).toHaveLength(1)
+  receiver.always(200)
+  const before = receiver.received.length
+  const again = await openNotifier(workspace, folder, { state: (await replayRun(folder)).state, durable: async () => {}, warn: () => {}, pace: QUICK })
+  await again.end()
+  expect(receiver.received).toHaveLength(before)
+})
+
 it('a run in good order is not told of twice when it is taken up', async () => {
   const receiver = await startReceiver()
   const workspace = await workspaceTelling(hook(receiver))
