@@ -1,7 +1,7 @@
 // The house as rules: arrows point down (see ARCHITECTURE.md). There is no list of exceptions.
 const room = (name) => `^src/${name}/`
-const ADAPTERS = ['providers', 'store', 'tasks', 'checks', 'watcher', 'config', 'prices', 'access', 'notify']
-const FACES = ['cli', 'tui']
+const ADAPTERS = ['providers', 'store', 'tasks', 'checks', 'watcher', 'config', 'prices', 'access', 'notify', 'control']
+const FACES = ['cli', 'tui', 'remote']
 const INTERFACES = ['^src/providers/provider\\.ts$', '^src/checks/check\\.ts$', '^src/store/store\\.ts$']
 const GROUND = ['process', 'files', 'text']
 

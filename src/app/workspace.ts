@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type * as z from 'zod'
-import { resolveReferences } from '../config/env-references.ts'
+import { resolveReferences, type Resolved } from '../config/env-references.ts'
 import { doubtful } from '../config/doubtful.ts'
 import { loadConfig, loadEnvironment, ONCE } from '../config/load.ts'
 import type { Problem } from '../core/problem.ts'
@@ -27,6 +27,8 @@ export type Workspace = {
   providers: Record<string, ProviderOptions>
   /** The process's environment, and the workspace's `.env` below it. */
   environment: NodeJS.ProcessEnv
+  /** What callers of the webhook door have to know; or why it is shut, where that was not meant. */
+  webhook: { secret: string } | { shut: string | undefined }
   /** Environment variables that a provider refers to and that are not set, by the provider's name. */
   unset: Map<string, string[]>
   /** Who is told of what happens. */
@@ -80,9 +82,10 @@ export async function openWorkspace(
   const { config } = loaded
   const environment = await loadEnvironment(path, env)
   const { entries, secrets: ofProviders, unset } = resolveReferences({ ...builtIn(environment), ...config.providers }, environment)
+  const door = resolveReferences({ remote: { secret: config.remote.webhook_secret } }, environment)
   const providers = Object.fromEntries(Object.entries(entries).map(([name, options]) => [name, ProviderOptions.parse(options, ONCE)]))
   const { receivers, secrets: ofReceivers } = receiversOf(config.notify, environment)
-  const secrets = [...new Map([...ofProviders, ...ofReceivers].map((secret) => [secret.name, secret])).values()]
+  const secrets = [...new Map([...ofProviders, ...ofReceivers, ...door.secrets].map((secret) => [secret.name, secret])).values()]
   const settings = settingsFrom(config, providers, choices, environment)
   const problems = unknownProviders(config, settings)
   if (problems.length > 0) return { problems }
@@ -96,6 +99,7 @@ export async function openWorkspace(
     settings,
     providers,
     environment,
+    webhook: webhookDoor(config, door),
     unset,
     receivers,
     secretNames: secrets.map(({ name }) => name),
@@ -107,6 +111,13 @@ export async function openWorkspace(
 /** Values that are secrets by the names of their variables: an agent may be let see some, and must not get them into a log. */
 function secretsIn(environment: NodeJS.ProcessEnv): Secret[] {
   return Object.entries(environment).flatMap(([name, value = '']) => (/(KEY|TOKEN|SECRET|PASSWORD)$/.test(name) && value.length >= LIKE_A_SECRET ? [{ name, value }] : []))
+}
+
+/** A secret that is not set, or that could be guessed, opens nothing. */
+function webhookDoor({ remote: { webhook_secret } }: Config, { secrets: [found] }: Resolved): Workspace['webhook'] {
+  if (webhook_secret === undefined) return { shut: undefined }
+  if (found === undefined) return { shut: `remote.webhook_secret: ${webhook_secret} is not set` }
+  return found.value.length < LIKE_A_SECRET ? { shut: `remote.webhook_secret: ${webhook_secret} has fewer than ${LIKE_A_SECRET} characters` } : { secret: found.value }
 }
 
 /** Names of providers that lead nowhere, wherever they were given. */

@@ -9,6 +9,8 @@ import { isWebAddress } from './web-address.ts'
 const usd = (what: string) => z.number().nonnegative().nullable().default(null).describe(`${what}, in US dollars; null: no limit`)
 const seconds = z.number().positive().max(LONGEST_TIMEOUT_S).nullable().default(null)
 const name = z.string().min(1)
+/** `HOST:PORT`; an IPv6 address stands in brackets. */
+const LISTEN = /^(?:\[[0-9a-fA-F:.]+\]|[0-9A-Za-z.-]+):\d{1,5}$/
 /** Seconds; a receiver that takes longer does its own work before it answers, and should not. */
 const LONGEST_NOTIFY_S = 120
 
@@ -83,6 +85,14 @@ export function configSchema<Provider extends z.ZodType<NamedProviders[string]>>
     keys: z.record(name, z.array(name)).default({}).describe('Keys of a command, instead of its own, e.g. { "approve": ["y", "ctrl+y"] }; ":" and Tab on the page name the commands. An empty list takes its keys away'),
   })
 
+  const remote = z.strictObject({
+    listen: z.string().regex(LISTEN, 'has to be an address and a port such as "127.0.0.1:5200" or "[::1]:5200"').nullable().default(null).describe('Where the control server listens on TCP, for those who have a token; null: on its Unix socket only'),
+    cors: z.array(z.url({ protocol: /^https?$/ }).refine((url) => URL.canParse(url) && new URL(url).origin === url, 'has to be an origin such as "https://dash.example.org", without a path')).default([]).describe('Origins whose pages may talk to the control server; none where empty'),
+    webhook_secret: z.string().optional().describe('What callers of /webhook/command send as "secret", as a reference: "${NAME}"; without it that door is shut'),
+    max_body_bytes: z.number().int().positive().max(64 * 1024 * 1024).default(1_000_000).describe('Bytes that a request may have'),
+    requests_per_minute: z.number().int().positive().default(600).describe('Requests of one caller in a minute, over TCP'),
+  })
+
   // Like providers they have names: one is simply "webhook", and messages name each without quoting its address, which may be a secret.
   const webhook = z.strictObject({
     url: z.string().refine(isAddress, 'has to be an http or https address, without a name and a password in it').describe('Where to POST to; "${NAME}" keeps an address that is a secret out of the file'),
@@ -106,6 +116,7 @@ export function configSchema<Provider extends z.ZodType<NamedProviders[string]>>
       gates: gates.prefault({}).describe('When nobody answers, and what may be asked'),
       context: context.prefault({}).describe('What goes into a prompt'),
       screen: screen.prefault({}).describe('The full-screen page'),
+      remote: remote.prefault({}).describe('The control server'),
       notify: z.record(name, webhook).default({}).describe('Who is told of what happens, by a name of your choice, such as "webhook"'),
     })
     .superRefine((config, context) => {

@@ -13,7 +13,7 @@ import { createInbox } from './inbox.ts'
 export type Listener = (event: Event, state: RunState) => void
 
 /** What became of an intent that was handed in. */
-type Submitted = {
+export type Submitted = {
   /** Why it is not carried out. */
   refusal: Refusal | undefined
   /** What it caused; they are on disk. */

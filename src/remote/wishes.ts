@@ -1,0 +1,30 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { KEY_HEADER } from '../app/control-protocol.ts'
+import { Wish } from '../core/wish.ts'
+import { carryOut } from './carry-out.ts'
+import { allow, answer, errors, projectNow, type Api, type Desk } from './desk.ts'
+import { DoneTold } from './told.ts'
+
+export const Keyed = z.object({ [KEY_HEADER]: z.string().min(1).max(200).optional() })
+
+/** An endpoint for each thing that can be wanted of a run: what there is, the wishes say. */
+export function addWishes(api: Api, desk: Desk): void {
+  for (const option of Wish.options) {
+    const { type, ...fields } = option.shape
+    const Body = z.strictObject(fields)
+    const route = createRoute({
+      method: 'post',
+      path: `/v1/wishes/${type.value}`,
+      summary: `Wants to ${type.value.replaceAll('-', ' ')}`,
+      request: { headers: Keyed, body: { required: true, content: { 'application/json': { schema: Body } } } },
+      responses: { 200: answer('What it has caused; it is on disk', DoneTold), ...errors },
+    })
+    api.openapi(route, async (context) => {
+      allow(context, 'operate', projectNow(desk))
+      // Each body is read by its own option; together with the type it is one of the wishes.
+      const wish = Wish.parse({ ...context.req.valid('json'), type: type.value })
+      const author = { by: context.get('caller').who, door: context.get('door') }
+      return context.json(await carryOut(desk, wish, author, context.req.valid('header')[KEY_HEADER]), 200)
+    })
+  }
+}
