@@ -1,3 +1,2 @@
 /** What the server and its clients say to each other; the faces reach it through here. */
 export * from '../control/protocol.ts'
-export { LONGEST_SOCKET_PATH, socketNote, socketPath, type SocketNote } from '../control/socket-place.ts'

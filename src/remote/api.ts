@@ -50,6 +50,8 @@ export function createApi(desk: Desk, listensOn: string | undefined): (transport
   api.onError((error, context) => {
     if (error instanceof Refused) return context.json(error.body, error.status, error.headers)
     if (error instanceof HTTPException) return context.json({ error: { code: error.status === 415 ? 'not_json' : 'malformed', message: error.status === 400 ? 'the body is no JSON' : 'the request cannot be understood' } }, error.status)
+    // Who hangs up in the middle of a request is no reason to say anything to anybody.
+    if (context.env.outgoing.destroyed) return context.json({ error: { code: 'gone', message: 'nobody is there any more' } }, 400)
     // The caller is nobody to read a stack; whoever conducts is.
     process.emitWarning(`the control server broke on ${context.req.method} ${context.req.routePath}: ${error.message}`)
     return context.json({ error: { code: 'broken', message: 'something broke in the server; whoever conducts sees what' } }, 500)

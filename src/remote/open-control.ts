@@ -27,14 +27,14 @@ export const openControl: OpenControl = async (conductor, { listen, gatekeeper }
     problems.push({ file: 'runs/control.sock', message: `the socket for commands cannot be opened (${errorMessage(error)}); the run goes on, but tutti attach, approve and the like do not reach it` })
   })
 
-  const open = createHttpServer(api('tcp'))
-  if (listen !== undefined) problems.push(...(await openToNetwork(open, listen, desk)))
-  const http = open.listening ? urlOf(open) : undefined
+  const open = listen === undefined ? undefined : createHttpServer(api('tcp'))
+  if (open !== undefined && listen !== undefined) problems.push(...(await openToNetwork(open, listen, desk)))
+  const http = open?.listening === true ? urlOf(open) : undefined
 
   return {
     addresses: { ...(socket === undefined ? {} : { socket: socket.path }), ...(http === undefined ? {} : { http }) },
     problems,
-    close: () => closeAll(desk, [local, open], socket),
+    close: () => closeAll(desk, open === undefined ? [local] : [local, open], socket),
   }
 }
 

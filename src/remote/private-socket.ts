@@ -1,9 +1,9 @@
 import { lstatSync } from 'node:fs'
-import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { LONGEST_SOCKET_PATH, socketNote, socketPath, type SocketNote } from '../app/control-protocol.ts'
+import { LONGEST_SOCKET_PATH, socketNote, socketPath, type SocketNote } from '../app/control-socket.ts'
 
 /** A socket that a server listens on. */
 export type PrivateSocket = {
@@ -36,7 +36,7 @@ export async function listenPrivately(server: Server, runs: string): Promise<Pri
     await rm(folder, { recursive: true, force: true })
     throw error
   }
-  await rm(folder, { recursive: true, force: true })
+  await rmdir(folder)
   const own = inodeOf(usual)
   return {
     path: usual,

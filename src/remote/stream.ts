@@ -29,8 +29,6 @@ export function streamed(desk: Desk, context: Context<Env>, source: (signal: Abo
   let stuck: NodeJS.Timeout | undefined
   let isFirst = true
   let isGone = false
-  if (desk.isShut) ending.abort()
-  desk.streams.add(ending)
 
   function end(): void {
     clearTimeout(stuck)
@@ -53,6 +51,9 @@ export function streamed(desk: Desk, context: Context<Env>, source: (signal: Abo
   async function pull(): Promise<string | undefined> {
     if (isFirst) {
       isFirst = false
+      // Only now: of an answer to HEAD nothing is ever read, nor is it given up.
+      if (desk.isShut) ending.abort()
+      desk.streams.add(ending)
       return 'retry: 1000\n\n'
     }
     const found = await nextOrBeat()

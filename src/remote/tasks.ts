@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path'
 import { createRoute, z } from '@hono/zod-openapi'
+import { STOPPED_BY } from '../app/conductor.ts'
 import { KEY_HEADER, StopHow, type Done } from '../app/control-protocol.ts'
 import { addPaths, addSent } from './carry-out.ts'
 import { allow, answer, errors, projectNow, type Api, type Desk } from './desk.ts'
@@ -58,7 +59,7 @@ export function addTasks(api: Api, desk: Desk): void {
   api.openapi(stop, (context) => {
     allow(context, 'administer', undefined)
     const { how } = context.req.valid('json')
-    desk.conductor.stop(how, context.get('caller').who)
+    desk.conductor.stop(how, `${STOPPED_BY}${context.get('caller').who}`)
     return context.json({ stopping: how }, 202)
   })
 }

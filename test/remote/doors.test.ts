@@ -177,6 +177,24 @@ describe('hostile clients', () => {
       expect(await send('GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
     }))
 
+  it('that hang up in the middle, or ask for the head of a stream only, leave no trace', async () => {
+    const warned: string[] = []
+    const listen = ({ message }: Error) => void warned.push(message)
+    process.on('warning', listen)
+    await unharmed(async (at) => {
+      for (let count = 0; count < 20; count++) {
+        const connection = createConnection({ path: at })
+        await once(connection, 'connect')
+        connection.write('POST /v1/tasks HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{"files":\r\n')
+        await sleep(5)
+        connection.destroy()
+        expect(await asked(at, '/v1/events/stream', { method: 'HEAD' })).toMatchObject({ status: 200, text: '' })
+      }
+    })
+    process.off('warning', listen)
+    expect(warned).toEqual([])
+  })
+
   it('that send a byte a second are cut off, two hundred of them', () =>
     unharmed(async (at) => {
       const slow = Array.from({ length: 200 }, () =>

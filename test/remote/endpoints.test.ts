@@ -139,7 +139,7 @@ describe('what can be wanted', () => {
   it('is that the conductor leaves', async () => {
     const { at, conductor } = await world(PLAN)
     expect(await post(at, '/v1/stop', { how: 'drain' }, { 'x-tutti-by': 'ada' })).toMatchObject({ status: 202, json: { stopping: 'drain' } })
-    expect(conductor.stopped).toEqual([{ how: 'drain', by: 'ada' }])
+    expect(conductor.stopped).toEqual([{ how: 'drain', by: 'stopped by ada' }])
   })
 })
 

@@ -115,7 +115,7 @@ describe('the stream of events', () => {
   it('keeps nothing for clients that do not read, and gives them all of it once they do', async () => {
     const conductor = await aConductor(QUICK)
     const at = (await doorsTo(conductor)).addresses.socket ?? ''
-    const stuck = Array.from({ length: 30 }, () => {
+    const stuck = Array.from({ length: 120 }, () => {
       const connection = createConnection({ path: at })
       connection.on('error', () => {})
       connection.pause()
@@ -127,8 +127,8 @@ describe('the stream of events', () => {
     const run = await conductor.begin(JSON.stringify({ tasks: Array.from({ length: 40 }, (_, index) => ({ id: `t${index}`, prompt: long })) }))
     const { seq } = await run.finished
     const after = process.memoryUsage()
-    // Each of them would be kept 4 MB.
-    expect(after.external + after.arrayBuffers + after.heapUsed - before.external - before.arrayBuffers - before.heapUsed).toBeLessThan(80e6)
+    // Each of them would be kept 4 MB: 480 in all. What is measured holds some rubbish too.
+    expect(after.external + after.arrayBuffers + after.heapUsed - before.external - before.arrayBuffers - before.heapUsed).toBeLessThan(240e6)
     const [one, ...others] = stuck
     for (const other of others) other.destroy()
     let text = ''

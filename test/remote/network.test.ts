@@ -35,7 +35,7 @@ describe('over TCP', () => {
     const { json } = await post(at, '/v1/wishes/approve', { task: 'gated' }, { ...as('steer'), 'x-tutti-by': 'ada' })
     expect(json.events).toMatchObject([{ type: 'gate.answered', by: 'otto' }])
     expect(await post(at, '/v1/stop', { how: 'now' }, as('root'))).toMatchObject({ status: 202 })
-    expect(conductor.stopped).toEqual([{ how: 'now', by: 'ada' }])
+    expect(conductor.stopped).toEqual([{ how: 'now', by: 'stopped by ada' }])
     expect(await post(at, '/v1/tasks', { paths: ['/etc/passwd'] }, as('root'))).toMatchObject({ status: 403 })
   })
 

@@ -41,8 +41,7 @@ function conductorOf(workspace: Workspace): TestConductor {
     const loading = await loadPlan(workspace, paths, {})
     if (loading.result === 'broken') return { refusal: { problems: loading.problems, later: false }, events: [], before: undefined }
     if (current !== undefined && current.handle.state.phase.phase === 'open') {
-      const refusal = await current.add(loading.loaded)
-      return { refusal, events: [], before: undefined }
+      return current.add(loading.loaded)
     }
     await current?.finished
     current = await startRun(workspace, loading.loaded, [])
