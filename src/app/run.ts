@@ -42,7 +42,7 @@ export type Run = {
   path: string
   handle: RunHandle
   /** Takes more task files into the run. */
-  add: (loaded: LoadedPlan) => ReturnType<RunHandle['send']>
+  add: (loaded: LoadedPlan) => ReturnType<RunHandle['submit']>
   /** What of earlier runs could not be settled. */
   warnings: Problem[]
   /** What went wrong beside the run; complete when it has finished. */
@@ -179,7 +179,7 @@ async function conduct(
     path: relative(process.cwd(), folder.path) || '.',
     handle,
     late,
-    add: async (loaded) => handle.send({ type: 'add', plan: await priced(workspace, await keepInputs(folder, loaded)) }),
+    add: async (loaded) => handle.submit({ type: 'add', plan: await priced(workspace, await keepInputs(folder, loaded)) }),
     finished: finish(),
   }
 }

@@ -7,6 +7,7 @@ import type { RunState } from '../core/state.ts'
 import { looksLikeTaskFile } from '../tasks/parse-task-file.ts'
 import { watchFolders } from '../watcher/chokidar.ts'
 import type { FileChange } from '../watcher/watcher.ts'
+import { stopIntent, type StopHow } from './conductor.ts'
 import { untouchedFiles } from './dropped-files.ts'
 import { byFile, contentOf, merge } from './handed-in.ts'
 import { withEarlierTasks } from './earlier-tasks.ts'
@@ -34,8 +35,10 @@ export type Watch = {
   ready: Promise<void>
   /** Opens a run that is over again, with what a person wants of it; what comes meanwhile joins it. Rejects when its folder cannot be read. */
   reopen: (run: Run, intent: Intent) => Promise<Refusal | undefined>
-  /** Interrupts what runs, and leaves. */
-  stop: (reason: string) => Promise<void>
+  /** Opens a run with these files, or takes them into the one that is open. */
+  add: (loaded: LoadedPlan) => Promise<Refusal | undefined>
+  /** Leaves: nothing more is taken in. A second wish does not wait for what runs. */
+  stop: (how: StopHow, reason: string) => Promise<void>
 }
 
 /** Statuses that say that a file needs no run; `running` is what a crash left, and anything else is to be run. */
@@ -192,10 +195,21 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
   async function tryAdd(given: LoadedPlan): Promise<Refusal | undefined> {
     const { tasks } = current?.handle.state ?? { tasks: new Map<string, unknown>() }
     const loaded = { ...given, plan: await withEarlierTasks(workspace.runs, given.plan, (id) => tasks.has(id)) }
-    if (current !== undefined) return current.add(loaded)
+    if (current !== undefined) return (await current.add(loaded)).refusal
     const problems = validateHere(workspace, loaded.plan)
     if (problems.length > 0) return { problems, later: false }
     follow(await startRun(workspace, loaded, hooks.listeners))
+    return undefined
+  }
+
+  /** Files that somebody names join the run as those that are dropped do; the watch need not take them in once more. */
+  async function addAll(loaded: LoadedPlan): Promise<Refusal | undefined> {
+    const refusal = await tryAdd(loaded)
+    if (refusal !== undefined) return refusal
+    for (const { file, content_sha256 } of loaded.plan.files) {
+      parked.delete(file)
+      admitted.set(file, content_sha256)
+    }
     return undefined
   }
 
@@ -225,11 +239,14 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
         // One that cannot be opened, as somebody has deleted it, is no end of the watch.
         void next(() => reopen(run, intent).then(resolve, reject))
       }),
-    stop: async (reason) => {
+    add: (loaded) => new Promise((resolve, reject) => void next(() => addAll(loaded).then(resolve, reject))),
+    stop: async (how, reason) => {
+      const isFirst = !stopping
       stopping = true
-      await watcher.close()
-      await work
-      await current?.handle.send({ type: 'stop', reason })
+      const intent = stopIntent(how, reason, workspace.config.execution.stop_grace_s * 1000)
+      // What is being opened at the moment is stopped once it is open.
+      if (isFirst) await watcher.close().then(() => work)
+      await current?.handle.send(intent)
       await current?.finished
     },
   }

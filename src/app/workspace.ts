@@ -22,6 +22,8 @@ export type Workspace = {
   /** Whether there is a `config.json`. */
   configured: boolean
   project: string
+  /** What a person chose on the command line. */
+  choices: RunChoices
   settings: Settings
   /** The configuration's providers with `${NAME}` filled in, and the built-in ones. */
   providers: Record<string, ProviderOptions>
@@ -96,6 +98,7 @@ export async function openWorkspace(
     config,
     configured: loaded.found,
     project: config.project ?? basename(path),
+    choices,
     settings,
     providers,
     environment,

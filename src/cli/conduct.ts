@@ -1,60 +1,23 @@
+import { STOPPED_BY } from '../app/conductor.ts'
 import type { Run } from '../app/run.ts'
 import { heldAt, type RunState } from '../core/state.ts'
 import { manifestOf } from '../core/views/manifest.ts'
 import { summarize } from '../core/views/summary.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
+import { SIGNAL_EXIT, signalOf } from './signals.ts'
 import { outRows } from './rows.ts'
-import { err, hanging, out, styleOf } from './terminal.ts'
-
-/** Signals that end a conductor in good order: the state is kept and the run can be resumed. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-export type Signal = (typeof SIGNALS)[number]
-export const SIGNAL_EXIT: Record<Signal, ExitCode> = { SIGINT: EXIT.sigint, SIGTERM: EXIT.sigterm, SIGHUP: EXIT.sighup }
+import { hanging, out, styleOf } from './terminal.ts'
 
 /** Why a run was stopped that a person left by a key. */
 export const QUIT = 'quit'
-
-/**
- * Calls back with the first signal. A later one does not end the process: what it runs would be left
- * behind, and ending that takes seconds at most.
- * @returns ends the listening
- */
-export function onSignal(call: (signal: Signal) => void): () => void {
-  let isEnding = false
-  const handlers = SIGNALS.map((signal) => ({
-    signal,
-    handler: () => {
-      if (isEnding) err('still ending what runs; it takes a few seconds at most')
-      else call(signal)
-      isEnding = true
-    },
-  }))
-  for (const { signal, handler } of handlers) process.on(signal, handler)
-  return () => handlers.forEach(({ signal, handler }) => process.off(signal, handler))
-}
-
-/** The first signal that comes. */
-export function firstSignal(): Promise<Signal> {
-  return new Promise((resolve) => onSignal(resolve))
-}
-
-/** Stays with a run until it is over, and stops it when a signal comes. */
-export async function stayWith(run: Run): Promise<RunState> {
-  const release = onSignal((signal) => void run.handle.send({ type: 'stop', reason: signal }))
-  try {
-    return await run.finished
-  } finally {
-    release()
-  }
-}
 
 /** What the end of a run means to the shell. */
 export function exitCodeOf(state: RunState): ExitCode {
   const { phase, counts, budget } = state
   if (phase.phase === 'closed') return phase.status === 'succeeded' ? EXIT.done : EXIT.failed
-  const signal = SIGNALS.find((name) => phase.phase === 'stopped' && phase.reason === name)
+  const signal = phase.phase === 'stopped' ? signalOf(phase.reason) : undefined
   if (signal !== undefined) return SIGNAL_EXIT[signal]
-  if (phase.phase === 'stopped' && phase.reason === QUIT) return EXIT.waiting
+  if (phase.phase === 'stopped' && (phase.reason === QUIT || phase.reason.startsWith(STOPPED_BY))) return EXIT.waiting
   if (state.paused !== undefined) return EXIT.waiting
   if (budget.stopped || heldAt(state, 'budget').length > 0) return EXIT.budget
   return counts.held + counts.ready > 0 ? EXIT.waiting : EXIT.failed
@@ -93,6 +56,7 @@ function goOn({ id }: Run, state: RunState): string {
   if (state.budget.stopped || heldAt(state, 'budget').length > 0) return `tutti resume ${id}   (once config.json allows it, or another day has begun)`
   const forApproval = heldAt(state, 'approval').length
   const held = forApproval === 1 ? 'the task' : `${forApproval} tasks`
+  if (heldAt(state, 'question').length + heldAt(state, 'review').length > 0) return `tutti inbox, then tutti resume ${id}`
   if (forApproval > 0) return `tutti resume ${id} --yes   (approves ${held})`
   return heldAt(state, 'paused').length > 0 ? `tutti resume ${id}   (P on its screen ends the pause of a task)` : `tutti resume ${id}`
 }

@@ -27,6 +27,7 @@ export type ConductOptions = WorkspaceOptions & {
   param?: Record<string, string>
   yes?: boolean
   cache?: boolean
+  listen?: string
 }
 
 export function withConductOptions(command: Command): Command {
@@ -37,6 +38,7 @@ export function withConductOptions(command: Command): Command {
     .option('--model <name>', 'run every prompt on this model')
     .option('--no-cache', 'ask again, and use no answers of earlier runs')
     .option('--yes', 'approve everything that asks for it')
+    .option('--listen <host:port>', 'let programs with a token in over the network, too')
 }
 
 /** Options of the commands that open the full-screen page. */

@@ -9,6 +9,8 @@ import { isWorkspace } from './is-workspace.ts'
 const COMMANDS: { name: string; summary: string; load: () => Promise<CommandModule> }[] = [
   { name: 'run', summary: 'run task files, or every task file in a folder', load: () => import('./commands/run.ts') },
   { name: 'watch', summary: 'run every task file that is dropped into tasks/', load: () => import('./commands/watch.ts') },
+  { name: 'up', summary: 'watch without a page, in the background with -d', load: () => import('./commands/up.ts') },
+  { name: 'serve', summary: 'the same, and let programs with a token in over the network', load: () => import('./commands/serve.ts') },
   { name: 'resume', summary: 'take up a run that was left before its end', load: () => import('./commands/resume.ts') },
   { name: 'replay', summary: 'play a recorded run', load: () => import('./commands/replay.ts') },
   { name: 'validate', summary: 'say what is wrong with task files, and run nothing', load: () => import('./commands/validate.ts') },

@@ -1,3 +1,4 @@
+import { createConductor, graceOf, stopIntent, type Conductor, type StopHow } from '../app/conductor.ts'
 import type { Run } from '../app/run.ts'
 import type { Leaving, Screen } from '../app/screen.ts'
 import { reopenRun } from '../app/reopen.ts'
@@ -5,16 +6,20 @@ import { liveRun, type Reopen } from '../app/shown-runs/live.ts'
 import type { Workspace } from '../app/workspace.ts'
 import { errorMessage } from '../core/error.ts'
 import type { RunState } from '../core/state.ts'
-import { onSignal, QUIT, stayWith, type Signal } from './conduct.ts'
+import { speakIntoLog } from './conductor-log.ts'
+import { QUIT } from './conduct.ts'
 import { narrate } from './narrate.ts'
+import type { DoorOptions } from './open-doors.ts'
 import { takeTerminal } from './screen-terminal.ts'
-import { complain, err } from './terminal.ts'
+import { onSignal, type Signal } from './signals.ts'
+import { headless, withDoors } from './steered.ts'
+import { complain, err, keepGoingUnheard } from './terminal.ts'
 
 /**
  * Shows a run on the screen until it is over or left. Where it is over and a person is there, the page stays until they
  * leave it. The terminal has been given back at the end, whatever happened.
  */
-export async function runOnScreen(screen: Screen, workspace: Workspace, begin: () => Promise<Run>): Promise<{ run: Run; state: RunState }> {
+export async function runOnScreen(screen: Screen, workspace: Workspace, begin: () => Promise<Run>, doors: DoorOptions): Promise<{ run: Run; state: RunState }> {
   const giveBack = takeTerminal(screen)
   try {
     let run = await begin()
@@ -23,7 +28,9 @@ export async function runOnScreen(screen: Screen, workspace: Workspace, begin: (
     const left = Promise.race([screen.left, broken])
     let fail: (error: unknown) => void = () => {}
     const failed = new Promise<never>((_, reject) => (fail = reject))
+    const conductor = createConductor({ workspace, reopen: (which, intent) => reopen(which, intent), stop: (how, by) => void run.handle.send(stopIntent(how, by, graceOf(workspace))) })
     const show = () => {
+      conductor.began(run)
       run.finished.catch(fail)
       complain(run.warnings, 'warning')
       showLive(screen, run, breakOff, reopen)
@@ -41,11 +48,13 @@ export async function runOnScreen(screen: Screen, workspace: Workspace, begin: (
       return opened
     }
     show()
-    const leaving = await Promise.race([left, failed, whenOver(run, screen, left)])
-    // A run that is being opened again is left once it is open: its log says that it goes on.
-    await opening
-    const state = leaving === undefined ? await run.finished : await leave(run, leaving, giveBack)
-    return { run, state }
+    return await withDoors(conductor, doors, async () => {
+      const leaving = await Promise.race([left, failed, whenOver(run, screen, left)])
+      // A run that is being opened again is left once it is open: its log says that it goes on.
+      await opening
+      const state = leaving === undefined ? await run.finished : await leave(run, conductor, leaving, giveBack)
+      return { run, state }
+    })
   } finally {
     giveBack()
   }
@@ -66,31 +75,51 @@ async function whenOver(run: Run, screen: Screen, left: Promise<Leaving>): Promi
   return screen.isAttended ? left : undefined
 }
 
-async function leave(run: Run, leaving: Leaving, giveBack: () => void): Promise<RunState> {
+async function leave(run: Run, conductor: Conductor, leaving: Leaving, giveBack: () => void): Promise<RunState> {
   if (leaving.why === 'broken') {
     giveBack()
     sayBroken(leaving.error)
   }
   const { phase } = run.handle.state.phase
   if (phase === 'closed' || phase === 'stopped') return run.finished
-  if (leaving.why === 'broken') return stayWithoutScreen(run)
+  if (leaving.why === 'broken') {
+    err(GOES_ON)
+    return stayWithoutScreen(run, conductor)
+  }
+  if (isHungUp(leaving)) {
+    goOnUnseen(conductor, giveBack)
+    return stayWithoutScreen(run, conductor)
+  }
   // Until that is over all that is said goes to the page, if it is still there: a terminal that nobody reads would hold it up.
-  const reason = reasonOf(leaving)
-  return ending(async () => {
-    await run.handle.send({ type: 'stop', reason })
-    return run.finished
-  })
+  const { how, reason } = stopOf(leaving)
+  return ending(conductor, how, reason, () => run.finished)
 }
 
-/** Why a run is stopped, as its log tells it; see `exitCodeOf`. */
-export function reasonOf(leaving: Exclude<Leaving, { why: 'broken' }>): Signal | typeof QUIT {
+/** A line that drops, or a window that is shut, ends what is shown, and not the work. */
+export function isHungUp(leaving: Leaving): boolean {
+  return leaving.why === 'gone' || (leaving.why === 'signal' && leaving.signal === 'SIGHUP')
+}
+
+/** The page is gone, and with it whoever looked: from here on the conductor speaks into its log. */
+export function goOnUnseen({ workspace }: Conductor, giveBack: () => void): void {
+  // Until the page is closed its own handlers catch the signals, of which another one may come.
+  process.on('SIGHUP', () => {})
+  keepGoingUnheard()
+  giveBack()
+  speakIntoLog(workspace)
+  err('the terminal is gone, and the work goes on')
+}
+
+/** How a run is stopped when its page is left, and why, as its log tells it; see `exitCodeOf`. */
+export function stopOf(leaving: Leaving): { how: StopHow; reason: Signal | typeof QUIT } {
   switch (leaving.why) {
     case 'quit':
-      return QUIT
+      return { how: 'now', reason: QUIT }
     case 'signal':
-      return leaving.signal
+      return { how: leaving.signal === 'SIGTERM' ? 'grace' : 'now', reason: leaving.signal }
     case 'gone':
-      return 'SIGHUP'
+    case 'broken':
+      throw new Error(`bug: a page that is ${leaving.why} stops nothing`)
   }
 }
 
@@ -99,23 +128,23 @@ export function sayBroken(error: unknown): void {
   err(`error: the full-screen page broke: ${text}`)
 }
 
-async function stayWithoutScreen(run: Run): Promise<RunState> {
-  err(GOES_ON)
+async function stayWithoutScreen(run: Run, conductor: Conductor): Promise<RunState> {
   const narrator = narrate()
   const unsubscribe = run.handle.subscribe(narrator.listen)
   try {
-    return await stayWith(run)
+    return await headless(conductor, run.finished)
   } finally {
     unsubscribe()
     narrator.end()
   }
 }
 
-/** Ends what runs. A signal changes nothing about that any more. */
-export async function ending<Result>(end: () => Promise<Result>): Promise<Result> {
-  const release = onSignal(() => err(STILL_ENDING))
+/** Ends what runs. A signal while it does means that whoever sent it does not want to wait. */
+export async function ending<Result>(conductor: Conductor, how: StopHow, reason: string, end: () => Promise<Result>): Promise<Result> {
+  const release = onSignal((signal) => conductor.stop('now', signal))
   try {
-    err(STILL_ENDING)
+    err(how === 'now' ? STILL_ENDING : 'what runs comes to its end first; Ctrl-C interrupts it')
+    conductor.stop(how, reason)
     return await end()
   } finally {
     release()

@@ -54,6 +54,7 @@ export function configSchema<Provider extends z.ZodType<NamedProviders[string]>>
     max_tokens: z.number().int().positive().default(8192).describe('Output tokens of an attempt that is paid for by tokens, where the task does not say'),
     retries: z.number().int().min(0).max(100).default(2).describe('Further attempts of a prompt after a first that failed or did not pass its checks'),
     max_output_bytes: z.number().int().positive().default(1_000_000).describe('Bytes of a command\'s output that are kept; the middle is left out'),
+    stop_grace_s: z.number().nonnegative().max(LONGEST_TIMEOUT_S).default(10).describe('Seconds that attempts have to come to their end when Tutti is stopped by SIGTERM or "tutti stop"; then they are interrupted'),
     max_log_bytes: z.number().int().positive().default(10_000_000).describe('Bytes of one attempt\'s log'),
   })
 

@@ -10,7 +10,7 @@ import { ask, textOf } from './request.ts'
 import { socketOf } from './socket-place.ts'
 
 /** What came of a request. `nothing`: nobody answers any more, or not in words that are known. */
-export type Said<Value> =
+type Said<Value> =
   | { said: 'yes'; value: Value }
   | { said: 'no'; status: number; error: ErrorBody['error'] }
   | { said: 'nothing'; problem: string }

@@ -21,7 +21,7 @@ export function decide(state: RunState): Command | undefined {
     case 'open':
       return interrupt(state) ?? tell(state) ?? file(state) ?? openGate(state) ?? check(state) ?? warn(state) ?? probe(state) ?? start(state) ?? finish(state)
     case 'draining':
-      return interrupt(state) ?? tell(state) ?? file(state) ?? check(state) ?? leaveWhenQuiet(state, state.phase.reason)
+      return interrupt(state) ?? tell(state) ?? file(state) ?? check(state) ?? drained(state, state.phase.reason)
     case 'stopping':
       return interrupt(state) ?? file(state) ?? leaveWhenQuiet(state, state.phase.reason)
     case 'empty':
@@ -206,6 +206,12 @@ function reasonToLeave(state: RunState): string {
   const some = (count: number, one: string, more: string) => (count === 0 ? [] : [count === 1 ? `a task ${one}` : `${plural(count, 'task')} ${more}`])
   const waits = (count: number, what: string) => some(count, `waits for ${what}`, `wait for ${what}`)
   return [...waits(held('approval'), 'approval'), ...waits(held('review'), 'review'), ...waits(held('question'), 'an answer'), ...waits(held('budget'), 'money'), ...some(held('paused'), 'is paused', 'are paused'), ...waits(state.counts.ready, 'a provider')].join(', ')
+}
+
+/** What is done by the time that the last attempt has ended is over, and not left. */
+function drained(state: RunState, reason: string): Command | undefined {
+  const left = leaveWhenQuiet(state, reason)
+  return left !== undefined && state.left === 0 ? { type: 'close', status: verdict(state) } : left
 }
 
 function leaveWhenQuiet(state: RunState, reason: string): Command | undefined {

@@ -23,6 +23,8 @@ const begin: Begin = async (workspace, listeners) => {
   return startRun(workspace, loading.loaded, listeners)
 }
 
+const NO_DOORS = { doors: {}, listen: undefined }
+
 /** A run of these tasks, shown on a screen that the test leaves. */
 /** @param isAttended whether somebody has pressed a key by the time the run begins */
 async function onScreen(tasks: string, { isAttended = false } = {}) {
@@ -30,7 +32,7 @@ async function onScreen(tasks: string, { isAttended = false } = {}) {
   if (isAttended) screen.attend()
   const workspace = await workspaceWith()
   await writeFile(join(workspace.dir, 'plan.yaml'), `tasks:\n${tasks}`)
-  const code = conductRun({ face: 'screen', open: screen.open }, workspace, begin)
+  const code = conductRun({ face: 'screen', open: screen.open }, workspace, begin, NO_DOORS)
   code.catch(() => {})
   await vi.waitFor(() => screen.run(), WAIT)
   return { screen, workspace, code, go: () => writeFile(join(workspace.dir, 'go'), ''), status: (task: string) => screen.run().state.tasks.get(task)?.state.status }
@@ -127,7 +129,6 @@ describe('a run on the screen', () => {
   it.each<[string, Leaving, number]>([
     ['SIGTERM', { why: 'signal', signal: 'SIGTERM' }, 143],
     ['SIGINT', { why: 'signal', signal: 'SIGINT' }, 130],
-    ['a terminal that went away', { why: 'gone' }, 129],
   ])('is interrupted by %s', async (_, leaving, expected) => {
     const { screen, code, status } = await onScreen(`  - { id: slow, command: ${BLOCKED} }\n`)
     await vi.waitFor(() => expect(status('slow')).toBe('running'), WAIT)
@@ -135,6 +136,16 @@ describe('a run on the screen', () => {
     expect(await code).toBe(expected)
     expectSilenceBeforeClose(screen)
     expect(screen.run().state.phase).toMatchObject({ phase: 'stopped' })
+  })
+
+  it('goes on to its end when the terminal goes away, and says into its log what it would have said', async () => {
+    const { screen, workspace, code, status, go } = await onScreen(`  - { id: slow, command: ${BLOCKED} }\n`)
+    await vi.waitFor(() => expect(status('slow')).toBe('running'), WAIT)
+    screen.leave({ why: 'gone' })
+    await vi.waitFor(async () => expect(await readFile(join(workspace.runs, 'conductor.log'), 'utf8')).toContain('the terminal is gone, and the work goes on'), WAIT)
+    await go()
+    expect(await code).toBe(0)
+    expect(await readFile(join(workspace.runs, 'conductor.log'), 'utf8')).toMatch(/slow +complete/)
   })
 
   it('is ended before anything is said to a terminal that may take nothing', async () => {
@@ -182,7 +193,7 @@ describe('a run on the screen', () => {
       }
       return { ...opened, show }
     }
-    const code = conductRun({ face: 'screen', open }, workspace, begin)
+    const code = conductRun({ face: 'screen', open }, workspace, begin, NO_DOORS)
     expect(await code).toBe(0)
     expect(screen.printed('err')).toContain('error: the full-screen page broke: it does not fit')
     expect(screen.printed('out')).toContain('1 complete')
@@ -190,7 +201,7 @@ describe('a run on the screen', () => {
 
   it('gives the terminal back when the run cannot begin', async () => {
     const screen = fakeScreen()
-    await expect(conductRun({ face: 'screen', open: screen.open }, await workspaceWith(), () => Promise.reject(new Error('the disk is full')))).rejects.toThrow('the disk is full')
+    await expect(conductRun({ face: 'screen', open: screen.open }, await workspaceWith(), () => Promise.reject(new Error('the disk is full')), NO_DOORS)).rejects.toThrow('the disk is full')
     expect(screen.journal).toEqual(['close'])
   })
 
@@ -200,7 +211,7 @@ describe('a run on the screen', () => {
     const code = conductRun({ face: 'screen', open: screen.open }, workspace, async (chosen, listeners) => {
       await writeFile(join(workspace.dir, 'plan.yaml'), 'tasks:\n  - { id: quick, command: "true" }\n')
       return { ...(await begin(chosen, listeners)), warnings: [{ file: 'runs/ledger', message: 'is old' }] }
-    })
+    }, NO_DOORS)
     expect(await code).toBe(0)
     expect(screen.journal).toContain('tell warning: runs/ledger: is old')
     expectSilenceBeforeClose(screen)
@@ -239,7 +250,7 @@ describe('a workspace that is watched on the screen', () => {
     const workspace = await workspaceWith()
     const opened = await screen.open({ workspace, waiting: '' })
     const staying: Workspace = { ...workspace, settings: { ...workspace.settings, when_held: 'stay' } }
-    const code = asConductor(workspace, () => watchOnScreen(opened, staying)).then((conducted) => ('result' in conducted ? conducted.result : conducted.problem))
+    const code = asConductor(workspace, () => watchOnScreen(opened, staying, NO_DOORS)).then((conducted) => ('result' in conducted ? conducted.result : conducted.problem))
     code.catch(() => {})
     const drop = async (name: string, text: string) => {
       await vi.waitFor(() => readFile(join(workspace.dir, 'tasks/pending', '.')).catch((error: NodeJS.ErrnoException) => expect(error.code).toBe('EISDIR')), WAIT)

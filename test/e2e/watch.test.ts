@@ -139,7 +139,7 @@ describe('a workspace that is watched', () => {
     const { said } = await watching(workspace)
     await workspace.write('tasks/plan.yaml', 'tasks:\n  - { id: a, prompt: A }\n  - { id: b, prompt: B }\n  - { id: c, command: "true", requires_approval: true }\n')
     await expect.poll(said, POLL).toMatch(/b +waits for money/)
-    await expect.poll(said, POLL).toContain('"c" waits for approval: leave with Ctrl-C, then say yes with: tutti watch --yes')
+    await expect.poll(said, POLL).toContain('"c" waits for you: tutti approve c, or tutti reject c')
     await expect.poll(said, POLL).toContain('what waits for its price goes on when that is known')
     expect(said().match(/what waits for its price/g)).toHaveLength(1)
     expect(said()).not.toMatch(/"[ab]" waits for approval/)

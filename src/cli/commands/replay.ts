@@ -5,7 +5,7 @@ import { replayedRun, SPEEDS, USUAL_SPEED, type ReplayedRun } from '../../app/sh
 import { reduce } from '../../core/reduce.ts'
 import { emptyState } from '../../core/state.ts'
 import type { Doors } from '../command.ts'
-import { SIGNAL_EXIT } from '../conduct.ts'
+import { SIGNAL_EXIT } from '../signals.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { faceFor, narratorFor, type Spoken } from '../face.ts'
 import { findRun } from '../find-run.ts'

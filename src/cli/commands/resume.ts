@@ -58,5 +58,5 @@ async function takeUp(workspace: Workspace, reference: string | undefined, optio
     const run = await resumeRun(chosen, folder, replayed, listeners, { retryNow: options.retryNow === true, begin })
     if (run.leftovers > 0) err(`ended ${plural(run.leftovers, 'process')} that the conductor before had left running`)
     return run
-  })
+  }, { doors, listen: options.listen })
 }

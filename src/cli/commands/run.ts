@@ -37,7 +37,7 @@ async function run(paths: readonly string[], options: Options, doors: Doors): Pr
   if (options.dryRun === true) return preview(workspace, loaded, options.json === true)
 
   const face = faceFor(options, doors)
-  return conductAlone(workspace, () => conductRun(face, workspace, (chosen, listeners) => startRun(chosen, loaded, listeners)))
+  return conductAlone(workspace, () => conductRun(face, workspace, (chosen, listeners) => startRun(chosen, loaded, listeners), { doors, listen: options.listen }))
 }
 
 async function preview(workspace: Workspace, { plan }: LoadedPlan, json: boolean): Promise<ExitCode> {

@@ -21,9 +21,9 @@ async function watch(options: ConductOptions, doors: Doors): Promise<ExitCode> {
   complain(workspace.warnings, 'warning')
   const face = faceFor(options, doors)
   return conductAlone(workspace, async () => {
-    if (face.face !== 'screen') return (await import('../watch-in-lines.ts')).watchInLines(workspace, face.face)
+    if (face.face !== 'screen') return (await import('../watch-in-lines.ts')).watchInLines(workspace, face.face, { doors, listen: options.listen })
     // The page is there before all that conducts is loaded.
     const screen = await face.open({ workspace, waiting: WAITING })
-    return (await import('../watch-on-screen.ts')).watchOnScreen(screen, workspace)
+    return (await import('../watch-on-screen.ts')).watchOnScreen(screen, workspace, { doors, listen: options.listen })
   })
 }

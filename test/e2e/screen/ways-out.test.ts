@@ -37,9 +37,8 @@ describe.skipIf(NO_PTY !== undefined)(`the screen is left (${NO_PTY ?? 'in a rea
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-    ['SIGHUP', 129],
   ] as const)('by %s', async (signal, code) => {
-    const world = await screenWorld()
+    const world = await screenWorld({ execution: { max_concurrent: 4, stop_grace_s: 0.2 } })
     const terminal = world.open(['run', 'plan.yaml'], { outlived: true })
     await terminal.until(row('●', 'build'))
     terminal.signal(signal)
@@ -50,13 +49,20 @@ describe.skipIf(NO_PTY !== undefined)(`the screen is left (${NO_PTY ?? 'in a rea
     expect(events.at(-1)).toMatchObject({ type: 'run.stopped', reason: signal })
   })
 
-  it('by the terminal that goes away: the run is stopped in good order', async () => {
+  it.each(['SIGHUP', 'the terminal that goes away'])('by %s, and the run goes on to its end without it', async (what) => {
     const world = await screenWorld()
-    const terminal = world.open(['run', 'plan.yaml'])
+    const terminal = world.open(['run', 'plan.yaml', '--yes'], { outlived: true })
     await terminal.until(row('●', 'build'))
-    terminal.hangUp()
+    if (what === 'SIGHUP') terminal.signal('SIGHUP')
+    else terminal.hangUp()
+    await expect.poll(() => world.read('runs/conductor.log').catch(() => ''), { timeout: 10_000 }).toContain('the terminal is gone, and the work goes on')
+    if (what === 'SIGHUP') expectRestored(terminal)
+    for (const task of ['build', 'side', 'shaky']) await world.let(task)
     await terminal.exit()
-    expect((await world.run()).events.at(-1)).toMatchObject({ type: 'run.stopped', reason: 'SIGHUP' })
+    const { events, manifest } = await world.run()
+    expect(events.at(-1)).toMatchObject({ type: 'run.closed' })
+    expect(manifest.counts['complete']).toBeGreaterThan(2)
+    expect(await world.read('runs/conductor.log')).toMatch(/side\s+complete/)
   })
 
   it.each([

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { isRunning } from '../process/is-running.ts'
+import { testWorkspace, type TestWorkspace } from './workspace.ts'
+
+const POLL = { timeout: 15_000 }
+const until = (file: string) => `while [ ! -e ${file} ]; do sleep 0.02; done`
+
+/** A conductor in the background, which does not outlive the test. */
+async function upIn(workspace: TestWorkspace, args: string[] = ['up', '-d']): Promise<number> {
+  const { code, stdout, stderr } = await workspace.tutti(args)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  const pid = Number(/process (\d+)/.exec(stdout)?.[1])
+  onTestFinished(() => {
+    if (isRunning(pid)) process.kill(pid, 'SIGKILL')
+  })
+  return pid
+}
+
+const log = (workspace: TestWorkspace) => workspace.read('runs/conductor.log').catch(() => '')
+
+describe('a conductor in the background', () => {
+  it('works without whoever started it, speaks into its log, and ends on SIGTERM with what runs', async () => {
+    const workspace = await testWorkspace({ project: 'test', execution: { stop_grace_s: 30 } })
+    const pid = await upIn(workspace)
+    expect(existsSync(join(workspace.dir, 'runs/control.sock'))).toBe(true)
+    await workspace.write('tasks/plan.yaml', `tasks:\n  - { id: slow, command: "${until('go')}" }\n  - { id: next, command: "true", depends_on: [slow] }\n`)
+    await expect.poll(() => log(workspace), POLL).toMatch(/slow +command/)
+    process.kill(pid, 'SIGTERM')
+    await expect.poll(() => log(workspace), POLL).toContain('what runs comes to its end')
+    await workspace.write('go', '')
+    await expect.poll(() => isRunning(pid), POLL).toBe(false)
+    const { manifest } = await workspace.run()
+    expect(manifest).toMatchObject({ stopped: 'SIGTERM', counts: { complete: 1, ready: 1 } })
+    expect(existsSync(join(workspace.dir, 'runs/control.sock'))).toBe(false)
+  })
+
+  it('is the only one, and a second one is told of it', async () => {
+    const workspace = await testWorkspace({ project: 'test' })
+    const pid = await upIn(workspace)
+    const second = await workspace.tutti(['up', '-d'])
+    expect(second.code).toBe(2)
+    expect(second.stderr).toContain(`process ${pid}`)
+  })
+
+  it('says why it could not be started', async () => {
+    const workspace = await testWorkspace({ project: 'test', budget: { daily_usd: 'much' } })
+    const { code, stderr } = await workspace.tutti(['up', '-d'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('budget.daily_usd')
+  })
+
+  it('goes on when the line drops', async () => {
+    const workspace = await testWorkspace({ project: 'test' })
+    const running = workspace.start(['up'])
+    await workspace.write('tasks/plan.yaml', `tasks:\n  - { id: slow, command: "echo begun >begun; ${until('go')}" }\n`)
+    await expect.poll(() => workspace.list('.'), POLL).toContain('begun')
+    running.kill('SIGHUP')
+    await expect.poll(() => workspace.list('runs'), POLL).toContain('conductor.log')
+    await workspace.write('go', '')
+    await expect.poll(() => log(workspace), POLL).toMatch(/slow +complete/)
+    running.kill('SIGTERM')
+    expect((await running).exitCode).toBe(143)
+  })
+})
+
+describe('a configuration that is changed while a run goes on', () => {
+  const config = { project: 'test', execution: { max_concurrent: 1 } }
+
+  it('holds at once where that is safe; of the rest it is said that it does not, and what is broken changes nothing', async () => {
+    const workspace = await testWorkspace(config)
+    const running = workspace.start(['up'])
+    let said = ''
+    for (const stream of [running.stdout_stream, running.stderr_stream]) stream.on('data', (text) => (said += String(text)))
+    await workspace.write('tasks/plan.yaml', `tasks:\n  - { id: one, command: "${until('go')}" }\n  - { id: two, command: "touch two" }\n`)
+    await expect.poll(() => said, POLL).toMatch(/one +command/)
+    await workspace.write('config.json', '{ "execution": { "max_concurrent": "two" } }')
+    await expect.poll(() => said, POLL).toContain('what it said before still holds')
+    await workspace.write('config.json', JSON.stringify({ ...config, project: 'other', execution: { max_concurrent: 2 } }))
+    await expect.poll(() => workspace.list('.'), POLL).toContain('two')
+    expect(said).toContain('config.json has changed: execution.max_concurrent')
+    expect(said).toContain('config.json has changed: project holds once Tutti is started again')
+    await workspace.write('go', '')
+    running.kill('SIGTERM')
+    await running
+    expect((await workspace.run()).events).toContainEqual(expect.objectContaining({ type: 'settings.changed', keys: ['execution.max_concurrent'] }))
+  })
+})
