@@ -3,17 +3,22 @@ import { StringDecoder } from 'node:string_decoder'
 /** In characters: a line may hold a whole file that an agent has read. */
 const LONGEST_LINE = 4 * 1024 * 1024
 
-/** Cuts what a program prints into lines. One that is longer than `longest` characters is left out, so memory stays bounded. */
+/**
+ * Cuts what a program prints into lines. One that is longer than `longest` characters is left out, so memory stays bounded;
+ * so is an empty one. `leftOut` is told of both.
+ */
 export class Lines {
   readonly #take: (line: string) => void
   readonly #longest: number
+  readonly #leftOut: () => void
   readonly #decoder = new StringDecoder('utf8')
   #line = ''
   #tooLong = false
 
-  constructor(take: (line: string) => void, longest: number = LONGEST_LINE) {
+  constructor(take: (line: string) => void, longest: number = LONGEST_LINE, leftOut: () => void = () => undefined) {
     this.#take = take
     this.#longest = longest
+    this.#leftOut = leftOut
   }
 
   push(chunk: Uint8Array): void {
@@ -23,7 +28,7 @@ export class Lines {
   /** Gives the last line, where no line end stood behind it. */
   end(): void {
     this.#split(this.#decoder.end())
-    this.#close()
+    if (this.#line !== '' || this.#tooLong) this.#close()
   }
 
   #split(text: string): void {
@@ -47,5 +52,6 @@ export class Lines {
     this.#line = ''
     this.#tooLong = false
     if (isThere) this.#take(line)
+    else this.#leftOut()
   }
 }

@@ -1,18 +1,20 @@
 import type { EventEmitter } from 'node:events'
 import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import type { Readable } from 'node:stream'
+import { Duplex, type Readable, type Writable } from 'node:stream'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { execa } from 'execa'
 import { CappedOutput } from './capped-output.ts'
 import { guardGroup, MARK_VARIABLE, newMark } from './guard.ts'
 import { LastBytes } from './last-bytes.ts'
 import { endLeftovers, signalAll } from './leftovers.ts'
+import { openChannel, type LineChannel } from './line-channel.ts'
 import { Lines } from './lines.ts'
 import { signalGroup } from './process-group.ts'
 import { descendantsOutside } from './process-table.ts'
 import { notStarted, ungiveable } from './not-started.ts'
 import type { ProgramEnd } from './program-end.ts'
+import { programInput, type ProgramInput } from './program-input.ts'
 import { StreamedText } from './streamed-text.ts'
 import { withTempFolder } from './temp-folder.ts'
 
@@ -29,8 +31,13 @@ export type ProgramRequest = {
   cwd: string
   /** The complete environment, but for `TMPDIR`, a folder of this call's own, and a mark by which its processes are found. */
   env: Readonly<Record<string, string>>
-  /** Written to its stdin, which is closed then; without it there is nothing on stdin. */
-  stdin?: string
+  /**
+   * Written to its stdin, which is closed then; without it there is nothing on stdin. A function is handed the stdin once the
+   * program has been started, and may write to it until it closes it.
+   */
+  stdin?: string | ((input: ProgramInput) => void)
+  /** With it, the program may ask on descriptor 3, and is answered on descriptor 4, a line each. */
+  channel?: LineChannel | undefined
   signal: AbortSignal
   /** Takes stdout and stderr as they come, up to `max_output_bytes`. */
   write: (text: string) => void
@@ -56,7 +63,7 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramEnd> {
 }
 
 async function runWith(mark: string, request: ProgramRequest): Promise<ProgramEnd> {
-  const { command, cwd, env, stdin, signal, write, line, heard, max_output_bytes, grace_ms = GRACE_MS } = request
+  const { command, cwd, env, stdin, channel, signal, write, line, heard, max_output_bytes, grace_ms = GRACE_MS } = request
   const [program, ...args] = typeof command === 'string' ? [SHELL, '-c', command] : command
   if (program === undefined) return withoutStart('cannot start: the command is empty')
   if (signal.aborted) return withoutOutput({ how: 'aborted' })
@@ -69,7 +76,7 @@ async function runWith(mark: string, request: ProgramRequest): Promise<ProgramEn
     cwd,
     env: { ...env, [MARK_VARIABLE]: mark },
     extendEnv: false,
-    stdin: stdin === undefined ? 'ignore' : 'pipe',
+    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...(channel === undefined ? [] : (['pipe', 'pipe'] as const))],
     detached: true,
     cleanup: false,
     buffer: false,
@@ -81,8 +88,9 @@ async function runWith(mark: string, request: ProgramRequest): Promise<ProgramEn
   }
 
   const unguard = guardGroup(child.pid)
-  // A program may end without having read what it was given.
-  child.stdin?.on('error', () => undefined).end(stdin)
+  give(child.stdin, stdin)
+  const [, , , asks, answers]: readonly unknown[] = child.stdio
+  if (channel !== undefined && asks instanceof Duplex && answers instanceof Duplex) openChannel(channel, asks, answers)
 
   const stdout = new CappedOutput(max_output_bytes)
   const stderr = new LastBytes(TAIL_BYTES)
@@ -94,8 +102,7 @@ async function runWith(mark: string, request: ProgramRequest): Promise<ProgramEn
 
   const end = await ended(child, child.pid, mark, signal, grace_ms)
   unguard()
-  child.stdout.destroy()
-  child.stderr.destroy()
+  for (const pipe of child.stdio) pipe?.destroy()
   lines?.end()
   streamed.end()
   return { end, stdout: stdout.text(), stderr_tail: stderr.text(), output_tail: both.text() }
@@ -144,6 +151,14 @@ async function within(ms: number, promise: Promise<unknown>): Promise<void> {
     .catch(() => undefined)
   await Promise.race([promise, waited])
   done.abort()
+}
+
+function give(pipe: Writable | null, stdin: ProgramRequest['stdin']): void {
+  if (pipe === null || stdin === undefined) return
+  const input = programInput(pipe)
+  if (typeof stdin === 'function') return stdin(input)
+  input.write(stdin)
+  input.close()
 }
 
 function read(pipe: Readable, takers: readonly { push: (chunk: Uint8Array) => void }[]): void {

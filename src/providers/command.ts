@@ -3,6 +3,7 @@ import { oneLine } from '../core/sanitize.ts'
 import { childEnvironment } from '../process/environment.ts'
 import { describeEnd, type ProgramEnd } from '../process/program-end.ts'
 import { runProgram, SHELL } from '../process/run-program.ts'
+import { ASKING, askingChannel } from './command-asks.ts'
 import type { Answer, AttemptRequest, Health, Provider } from './provider.ts'
 
 const DEFAULT_MAX_OUTPUT_BYTES = 10 * 1024 * 1024
@@ -20,20 +21,31 @@ export type CommandOptions = {
 
 /** Runs the commands of tasks on this machine. The answer is what a command prints to stdout. */
 export function createCommand({ name, secrets, env = [], max_output_bytes = DEFAULT_MAX_OUTPUT_BYTES }: CommandOptions): Provider {
-  const remove = secrets.filter((secret) => !env.includes(secret))
+  // Where we are asked for ourselves, by a command of another run, our descriptors are not those of a command of ours.
+  const remove = [...secrets.filter((secret) => !env.includes(secret)), ...Object.keys(ASKING)]
   return {
-    run: async ({ task, work }: AttemptRequest, { signal, write }): Promise<Answer> => {
+    run: async ({ task, work }: AttemptRequest, { signal, write, ask }): Promise<Answer> => {
       if (work.kind === 'prompt') {
         return { result: 'failed', kind: 'bad_request', message: `${name} runs commands, and the task ${task} is a prompt` }
+      }
+      const over = new AbortController()
+      const stop = new AbortController()
+      let bug: unknown
+      const broken = (error: unknown) => {
+        bug ??= error
+        stop.abort()
       }
       const ended = await runProgram({
         command: work.command,
         cwd: work.cwd,
-        env: childEnvironment(process.env, { remove, add: work.env }),
-        signal,
+        env: childEnvironment(process.env, { remove, add: ask === undefined ? work.env : { ...work.env, ...ASKING } }),
+        channel: ask === undefined ? undefined : askingChannel(ask, write, over.signal, broken),
+        signal: AbortSignal.any([signal, stop.signal]),
         write,
         max_output_bytes,
       })
+      over.abort()
+      if (bug !== undefined) throw bug
       return asAnswer(ended)
     },
     health,

@@ -67,12 +67,16 @@ export type AttemptIo = {
   write: (text: string) => void
   /** Call it when something has come of which nothing is written: a provider that works is not silent. */
   heard?: () => void
-  /**
-   * Asks a person, or whoever answers for them. It may take days, in which no time limit runs; where the signal fires
-   * meanwhile it never resolves. Absent where nothing may be asked: then nothing offers to.
-   */
-  ask?: ((question: Question) => Promise<Reply>) | undefined
+  /** Absent where nothing may be asked: then nothing offers to. */
+  ask?: AskPerson | undefined
 }
+
+/**
+ * Asks a person, or whoever answers for them. It may take days, in which no time limit runs; where the attempt's signal fires
+ * meanwhile it never resolves. Several may be asked at the same time.
+ * @param withdrawn fires when nobody wants to know any more; what is answered then is dropped
+ */
+export type AskPerson = (question: Question, withdrawn?: AbortSignal) => Promise<Reply>
 
 /** How an attempt came back. Failures are values: a provider that throws has a bug. */
 export type Answer =

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FailureKind, FinishReason, Usage } from '../../src/core/outcome.ts'
-import type { Answer, AttemptRequest, Provider } from '../../src/providers/provider.ts'
+import type { Question, Reply } from '../../src/core/question.ts'
+import type { Answer, AskPerson, AttemptRequest, Provider } from '../../src/providers/provider.ts'
 
 /** What one test works with: a provider, and what stands behind it. Made anew for each test. */
 export type ProviderWorld = {
@@ -36,6 +37,8 @@ type FailureScenario = (typeof FAILURES)[number][0]
 type Hanging = { request: AttemptRequest; underway: (first: Promise<void>) => Promise<unknown> }
 type HangScenario = 'it never answers' | 'it falls silent in mid-answer'
 
+type Asking = { request: AttemptRequest; question: Question; reply: Reply; text: string }
+
 type Expected = { request: AttemptRequest; text: string; finish: FinishReason; usage: Usage | undefined }
 
 /**
@@ -48,6 +51,8 @@ export type ProviderHarness<World extends ProviderWorld> = {
   answers: Record<string, (world: World) => Expected | Promise<Expected>>
   /** The first text comes at once; what follows it only after `proceed()`. */
   streams?: (world: World) => { request: AttemptRequest; proceed: () => void }
+  /** It asks a person this; its text is what comes of the reply. */
+  asks?: (world: World) => Asking | Promise<Asking>
   fails: { [Name in FailureScenario]?: (world: World) => AttemptRequest | Promise<AttemptRequest> }
   /** `underway` resolves when the attempt hangs; it is handed a promise of the first text that came. */
   hangs: { [Name in HangScenario]?: (world: World) => Hanging | Promise<Hanging> }
@@ -86,6 +91,38 @@ export function describeProviderContract<World extends ProviderWorld>(name: stri
         })
         expect(answer.result).toBe('answered')
         expect(pieces.length).toBeGreaterThan(1)
+      })
+    }
+
+    const { asks } = harness
+    if (asks !== undefined) {
+      it('asks a person what it has to know, and goes on with what it is told', async () => {
+        const { request, question, reply, text } = await asks(world)
+        const asked: Question[] = []
+        const { answer } = await run(world.provider, request, undefined, async (each) => {
+          asked.push(each)
+          return reply
+        })
+        expect(answer).toMatchObject({ result: 'answered', text })
+        expect(asked).toEqual([question])
+      })
+
+      it('lets go of everything when it is aborted while a person is asked', async () => {
+        const { request } = await asks(world)
+        const abort = new AbortController()
+        const asked = vi.fn(() => new Promise<Reply>(() => undefined))
+        const running = run(world.provider, request, abort.signal, asked)
+        await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(1), { timeout: 10_000 })
+        abort.abort()
+        expectFailure((await running).answer, 'interrupted')
+        await world.released()
+      })
+
+      it('does not take it for a failure of its own when asking breaks', async () => {
+        const { request } = await asks(world)
+        const broken = run(world.provider, request, undefined, () => Promise.reject(new Error('bug: no gate')))
+        await expect(broken).rejects.toThrow('bug: no gate')
+        await world.released()
       })
     }
 
@@ -137,6 +174,7 @@ export async function run(
   provider: Provider,
   request: AttemptRequest,
   signal: AbortSignal = new AbortController().signal,
+  ask?: AskPerson,
 ): Promise<{ answer: Answer; written: string }> {
   let written = ''
   const answer = await provider.run(request, {
@@ -144,6 +182,7 @@ export async function run(
     write: (text) => {
       written += text
     },
+    ask,
   })
   return { answer, written }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { describeEnd, type ProgramEnd } from '../../src/process/program-end.ts'
+import type { ProgramInput } from '../../src/process/program-input.ts'
 import { runProgram, type ProgramRequest } from '../../src/process/run-program.ts'
 import { isRunning } from './is-running.ts'
 
@@ -329,5 +330,112 @@ describe('an abort', () => {
     controller.abort()
     await ended
     expect(existsSync(tmp)).toBe(false)
+  })
+})
+
+describe('a program that is talked with', () => {
+  it('is given more on stdin as it goes on, until that is closed', async () => {
+    const lines: string[] = []
+    let input: ProgramInput | undefined
+    const { end } = await run('while read -r word; do echo "heard $word"; done; echo over', {
+      stdin: (opened) => {
+        input = opened
+        opened.write('one\n')
+      },
+      line: (line) => {
+        lines.push(line)
+        if (line === 'heard one') input?.write('two\n')
+        if (line === 'heard two') input?.close()
+      },
+    })
+    expect(end).toEqual({ how: 'exited', code: 0 })
+    expect(lines).toEqual(['heard one', 'heard two', 'over'])
+    // It is gone: nobody reads this, and nobody minds.
+    input?.write('three\n')
+    input?.close()
+  })
+
+  it('may end with its stdin still open, and with much on its way to it', async () => {
+    const ended = await run('exit 3', { stdin: (input) => input.write('x'.repeat(1_000_000)) })
+    expect(ended.end).toEqual({ how: 'exited', code: 3 })
+  })
+
+  it('is ended by an abort while its stdin is open', async () => {
+    const controller = new AbortController()
+    const ended = run('echo $$ > pid; cat', { signal: controller.signal, stdin: () => undefined })
+    const pid = await pidIn('pid')
+    controller.abort()
+    expect((await ended).end).toEqual({ how: 'aborted' })
+    await gone(pid)
+  })
+})
+
+describe('a program that asks', () => {
+  const echo = { longest_line: 100, answer: async (line: string | undefined) => `re: ${line}` }
+
+  it('is answered line by line, in the order in which it asked', async () => {
+    const { stdout } = await run('printf "one\\ntwo\\r\\n" >&3; echo three >&3; for i in 1 2 3; do read -r answer <&4; echo "$answer"; done', { channel: echo })
+    expect(stdout).toBe('re: one\nre: two\nre: three\n')
+  })
+
+  it('reads an answer of several lines as one', async () => {
+    const channel = { longest_line: 100, answer: async () => 'yes,\r\nbut\n\nlater' }
+    expect((await run('echo "?" >&3; read -r answer <&4; echo "$answer"', { channel })).stdout).toBe('yes, but later\n')
+  })
+
+  it('is answered to an empty line and to one that is too long, whose text nobody gets', async () => {
+    const { stdout } = await run(`echo >&3; printf '%0200d\\n' 1 >&3; echo fine >&3; for i in 1 2 3; do read -r answer <&4; echo "$answer"; done`, { channel: echo })
+    expect(stdout).toBe('re: undefined\nre: undefined\nre: fine\n')
+  })
+
+  it('has asked nothing with a line that it did not end', async () => {
+    const answer = vi.fn(async () => '')
+    await run('printf half >&3', { channel: { longest_line: 100, answer } })
+    expect(answer).not.toHaveBeenCalled()
+  })
+
+  it('waits when it asks faster than it is answered', async () => {
+    let open = 0
+    let most = 0
+    const channel = {
+      longest_line: 100,
+      answer: async () => {
+        most = Math.max(most, (open += 1))
+        await new Promise((resolve) => setImmediate(resolve))
+        open -= 1
+        return 'ok'
+      },
+    }
+    const { stdout } = await run('i=0; while [ $i -lt 500 ]; do echo "$i" >&3; i=$((i+1)); done & i=0; while [ $i -lt 500 ]; do read -r answer <&4; i=$((i+1)); done; echo "$i $answer"', { channel })
+    expect(stdout).toBe('500 ok\n')
+    expect(most).toBe(1)
+  })
+
+  it('may end without having read its answer, or before there is one', async () => {
+    expect((await run('echo "?" >&3; exit 3', { channel: echo })).end).toEqual({ how: 'exited', code: 3 })
+    expect((await run('echo "?" >&3; exit 3', { channel: { longest_line: 100, answer: () => new Promise(() => undefined) } })).end).toEqual({ how: 'exited', code: 3 })
+  })
+
+  it('is ended by an abort while it waits for an answer, and what it has started too', async () => {
+    const controller = new AbortController()
+    const asked = vi.fn(() => new Promise<string>(() => undefined))
+    const ended = run('sleep 100 & echo $! > child; echo $$ > parent; echo "?" >&3; read -r answer <&4', { signal: controller.signal, channel: { longest_line: 100, answer: asked } })
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled(), { timeout: 10_000 })
+    const pids = [await pidIn('child'), await pidIn('parent')]
+    controller.abort()
+    expect((await ended).end).toEqual({ how: 'aborted' })
+    await Promise.all(pids.map(gone))
+  })
+
+  it('does not have its end held back by what it has left, and that holds the descriptors', async () => {
+    const { end, stdout } = await run('sleep 100 & echo $!', { channel: echo })
+    expect(end).toEqual({ how: 'exited', code: 0 })
+    await gone(Number(stdout))
+  })
+
+  it('has these descriptors only where it may ask', async () => {
+    const command = 'if (: >&3) 2>/dev/null; then echo open; else echo closed; fi'
+    expect((await run(command, { channel: echo })).stdout).toBe('open\n')
+    expect((await run(command)).stdout).toBe('closed\n')
   })
 })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createCommand, type CommandOptions } from '../../src/providers/command.ts'
+import type { Reply } from '../../src/core/question.ts'
 import type { AttemptRequest } from '../../src/providers/provider.ts'
 import { describeProviderContract, run, type ProviderWorld } from '../contracts/provider-contract.ts'
 import { isRunning } from '../process/is-running.ts'
@@ -48,6 +49,12 @@ describeProviderContract('command', {
   streams: ({ cwd, request }) => ({
     request: request('echo one; while [ ! -e next ]; do sleep 0.01; done; echo two'),
     proceed: () => writeFileSync(join(cwd, 'next'), ''),
+  }),
+  asks: ({ request }) => ({
+    request: request(`printf "%s\\n" $$ > pids; echo '{"question":"Deploy?","options":["yes","no"],"default":"no"}' >&3; read -r answer <&4; echo "$answer it is"`),
+    question: { kind: 'question', asks: [{ text: 'Deploy?', options: [{ label: 'yes' }, { label: 'no' }], default: 'no' }] },
+    reply: { is: 'answered', answers: ['yes'] },
+    text: 'yes it is\n',
   }),
   fails: {
     'the command exits with an error': ({ request }) => request('env >&2; exit 3'),
@@ -120,5 +127,55 @@ describe('a command', () => {
   it('is not what a prompt asks for', async () => {
     const { answer } = await run(here.provider, { task: 'tune', work: { kind: 'prompt', prompt: 'Sing.' } })
     expect(answer).toMatchObject({ kind: 'bad_request', message: 'shell runs commands, and the task tune is a prompt' })
+  })
+
+  describe('that asks', () => {
+    const asks = (line: string) => here.request(`printf '%s\\n' '${line}' >&$TUTTI_ASK_FD; read -r answer <&$TUTTI_ANSWER_FD; echo "[$answer]"`)
+    const answering = (reply: Reply) => vi.fn(async () => reply)
+
+    it('is answered in a line', async () => {
+      const { answer } = await run(here.provider, asks('{"question":"What to sing?"}'), undefined, answering({ is: 'answered', answers: ['first this,\nthen "that"'] }))
+      expect(answer).toMatchObject({ text: '[first this, then "that"]\n' })
+    })
+
+    it.each<[string, Reply]>([
+      ['nobody answers', { is: 'unanswered', message: 'nobody is there' }],
+      ['the answer is refused', { is: 'denied', message: 'ask somebody else' }],
+    ])('is answered with nothing where %s', async (_, reply) => {
+      expect((await run(here.provider, asks('{"question":"Deploy?"}'), undefined, answering(reply))).answer).toMatchObject({ text: '[]\n' })
+    })
+
+    it.each([
+      ['deploy?', 'it is not JSON'],
+      ['{"options":["yes"]}', '"question": Invalid input: expected string, received undefined'],
+      ['{"question":""}', '"question": Too small'],
+      ['{"question":"Which?","options":"yes"}', '"options": Invalid input: expected array, received string'],
+      ['', 'it is empty'],
+      [`{"question":"${'x'.repeat(40_000)}"}`, 'longer than 32768 characters'],
+    ])('is told nothing, and the log why, where the line is no question: %.30s', async (line, why) => {
+      const ask = answering({ is: 'answered', answers: ['yes'] })
+      const { answer, written } = await run(here.provider, asks(line), undefined, ask)
+      expect(answer).toMatchObject({ text: '[]\n' })
+      expect(written).toContain(why)
+      expect(written).toMatch(/^\[a line on descriptor 3 is no question: [^\n]*\]\n/)
+      expect(ask).not.toHaveBeenCalled()
+    })
+
+    it('takes its question back when it ends before it is answered', async () => {
+      let withdrawn: AbortSignal | undefined
+      const { answer } = await run(here.provider, here.request(`echo '{"question":"Deploy?"}' >&3; while [ ! -e next ]; do sleep 0.01; done; echo done`), undefined, (_, signal) => {
+        withdrawn = signal
+        writeFileSync(join(here.cwd, 'next'), '')
+        return new Promise(() => undefined)
+      })
+      expect(answer).toMatchObject({ result: 'answered', text: 'done\n' })
+      expect(withdrawn?.aborted).toBe(true)
+    })
+
+    it('does not find where to ask unless it may', async () => {
+      vi.stubEnv('TUTTI_ASK_FD', '7')
+      const { answer } = await run(here.provider, here.request('echo "[$TUTTI_ASK_FD$TUTTI_ANSWER_FD]"'))
+      expect(answer).toMatchObject({ text: '[]\n' })
+    })
   })
 })
