@@ -17,6 +17,7 @@ export type Scenario = {
   stderr?: string
   exit?: number
   hang?: boolean
+  leaves?: boolean
   ignore_term?: boolean
   child?: 'in its group' | 'in its own session'
   child_env?: 'inherited' | 'cleared'
@@ -33,6 +34,8 @@ export type AgentWorld = ProviderWorld & {
   request: (scenario: Scenario, terms?: Partial<AgentTerms>, more?: Partial<AttemptRequest>) => Promise<AttemptRequest>
   /** How the agent was called, each time. */
   calls: () => Promise<Call[]>
+  /** What the agent was answered, in the words of its protocol. */
+  responses: () => Promise<unknown[]>
   /** The agent's process and the one that it left, once there are so many. */
   pids: (count: number) => Promise<number[]>
 }
@@ -58,6 +61,7 @@ export async function agentWorld(options: { type: string } & Record<string, unkn
       const lines = (await readFile(join(cwd, 'calls.jsonl'), 'utf8').catch(() => '')).split('\n').filter(Boolean)
       return lines.map((line) => JSON.parse(line) as Call)
     },
+    responses: async () => (await readFile(join(cwd, 'responses.jsonl'), 'utf8').catch(() => '')).split('\n').filter(Boolean).map((line): unknown => JSON.parse(line)),
     pids: async (count) => {
       await vi.waitFor(async () => expect(await pidsSoFar()).toHaveLength(count), { timeout: 10_000 })
       return pidsSoFar()

@@ -95,3 +95,17 @@ export const noSession = result({
   modelUsage: {},
   errors: [`No conversation found with session ID: ${SESSION}`],
 })
+
+/** It wants leave to use a tool, or to be answered a question. */
+export const wants = (tool_name: string, input: object, request_id = 'r1') => ({
+  type: 'control_request',
+  request_id,
+  request: { subtype: 'can_use_tool', tool_name, display_name: tool_name, input, tool_use_id: `toolu_${request_id}` },
+})
+
+export const asks = (questions: object[], request_id = 'r1') => wants('AskUserQuestion', { questions }, request_id)
+
+export const takesBack = (request_id: string) => ({ type: 'control_cancel_request', request_id })
+
+/** A use that `wants` spoke of, as the result lists it when it was turned down. */
+export const turnedDown = (tool_name: string, tool_input: object, request_id = 'r1') => ({ tool_name, tool_use_id: `toolu_${request_id}`, tool_input })

@@ -24,6 +24,12 @@ describeProviderContract('claude-code', {
       usage,
     }),
   },
+  asks: async ({ request }) => ({
+    request: await request({ lines: [claude.init, claude.asks([{ question: 'Which colour?', header: 'Colour', multiSelect: false, options: [{ label: 'Red', description: 'r' }, { label: 'Blue', description: 'b' }] }]), claude.result()] }),
+    question: { kind: 'question', asks: [{ text: 'Which colour?', options: [{ label: 'Red', description: 'r' }, { label: 'Blue', description: 'b' }] }] },
+    reply: { is: 'answered', answers: ['Blue'] },
+    text: 'hello there friend',
+  }),
   fails: {
     'the key is refused': ({ request }) => request({ lines: [claude.init, claude.apiError(401, 'authentication_error')], exit: 1 }),
     'the model is not there': ({ request }) => request({ lines: [claude.init, claude.apiError(404, 'not_found_error')], exit: 1 }),

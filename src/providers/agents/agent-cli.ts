@@ -1,5 +1,6 @@
 import type { ProgramEnd } from '../../process/program-end.ts'
-import type { AgentTerms, Answer } from '../provider.ts'
+import type { ProgramInput } from '../../process/program-input.ts'
+import type { AgentTerms, Answer, AskPerson } from '../provider.ts'
 
 /** One attempt as an agent CLI sees it. */
 export type AgentTask = {
@@ -11,6 +12,18 @@ export type AgentTask = {
   folder: string
   /** Arguments that the configuration adds. */
   args: readonly string[]
+  /** Absent where nobody may be asked. */
+  ask?: AskPerson | undefined
+}
+
+/** What an agent that has been started is talked with by. */
+export type AgentTalk = {
+  /** The stdin, to which the prompt has been written. */
+  input: ProgramInput
+  /** Fires when the agent has ended. */
+  over: AbortSignal
+  /** Takes what must not happen: it ends the agent, and is thrown. */
+  broken: (error: unknown) => void
 }
 
 /** How a CLI is called. The prompt goes to stdin: an argument may hold 128 kB on Linux. */
@@ -18,6 +31,8 @@ type Invocation = { args: string[]; stdin: string; env?: Record<string, string> 
 
 /** Understands what one CLI prints, line by line, and says what it came to. */
 export type AgentReader = {
+  /** Talks with the agent while it works, and closes its stdin, which is closed behind the prompt where this is absent. */
+  talk?: (talk: AgentTalk) => void
   /** Takes one line of stdout; gives what of it is shown and logged, in words for a person, as a line or lines of its own. */
   line: (line: string) => string | undefined
   /** What it has cost so far, in micro-dollars, where the CLI says so while it works. */

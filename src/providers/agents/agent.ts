@@ -1,5 +1,6 @@
 import { oneLine } from '../../core/sanitize.ts'
 import type { ProgramEnd } from '../../process/program-end.ts'
+import type { ProgramInput } from '../../process/program-input.ts'
 import { runProgram } from '../../process/run-program.ts'
 import { withTempFolder } from '../../process/temp-folder.ts'
 import type { Failure } from '../http/chat.ts'
@@ -35,7 +36,7 @@ async function runAttempt(setup: AgentSetup, { task, work, model }: AttemptReque
   const answer = await withTempFolder(async (folder) => {
     // What costs nothing needs no limit: the CLI's own prices would stop it at money that nobody pays.
     const terms: AgentTerms = options.free ? { ...agent, max_cost_micro_usd: undefined } : agent
-    const agentTask: AgentTask = { prompt, system, model: model ?? options.model, terms, folder, args: options.args }
+    const agentTask: AgentTask = { prompt, system, model: model ?? options.model, terms, folder, args: options.args, ask: io.ask }
     const refusal = cli.refuse?.(agentTask)
     return refusal === undefined ? runProcess(setup, agentTask, io) : refused('bad_request', `${name} ${refusal}`)
   })
@@ -50,7 +51,17 @@ async function runProcess(setup: AgentSetup, task: AgentTask, io: AttemptIo): Pr
   const reader = cli.read(task)
   const { cwd, max_cost_micro_usd: most } = task.terms
   const stop = new AbortController()
+  const over = new AbortController()
   let bug: unknown
+  const broken = (error: unknown) => {
+    bug ??= error
+    stop.abort('bug')
+  }
+  const { talk } = reader
+  const talked = (input: ProgramInput) => {
+    input.write(stdin)
+    talk?.({ input, over: over.signal, broken })
+  }
 
   const line = (text: string) => {
     // What is thrown here would end the conductor, not the attempt.
@@ -59,8 +70,7 @@ async function runProcess(setup: AgentSetup, task: AgentTask, io: AttemptIo): Pr
       if (shown !== undefined && shown !== '') write(shown.endsWith('\n') ? shown : `${shown}\n`)
       if (most !== undefined && (reader.spent?.() ?? 0) > most) stop.abort('limit')
     } catch (error) {
-      bug ??= error
-      stop.abort('bug')
+      broken(error)
     }
   }
 
@@ -68,7 +78,7 @@ async function runProcess(setup: AgentSetup, task: AgentTask, io: AttemptIo): Pr
     command: [programOf(setup), ...args],
     cwd,
     env: agentEnvironment(extra.environment, [...cli.env, ...options.env], { ...env, ...task.terms.env }),
-    stdin,
+    stdin: talk === undefined ? stdin : talked,
     signal: AbortSignal.any([signal, stop.signal]),
     write,
     line,
@@ -76,6 +86,7 @@ async function runProcess(setup: AgentSetup, task: AgentTask, io: AttemptIo): Pr
     max_output_bytes: extra.max_output_bytes ?? DEFAULT_MAX_OUTPUT_BYTES,
     ...(grace_ms === undefined ? {} : { grace_ms }),
   })
+  over.abort()
   if (bug !== undefined) throw bug
   if (end.end.how === 'not-started') return failedToStart(setup, end.end)
   if (end.end.how === 'aborted') return stopped(reader, end, signal, most)

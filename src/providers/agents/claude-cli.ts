@@ -29,7 +29,7 @@ export function claudeCli({ permission_mode, free }: { permission_mode: string; 
     env: free ? SETTINGS : [...SETTINGS, ...KEYS],
     call: (task) => ({
       args: argumentsOf(task, task.terms.permission_mode ?? permission_mode),
-      stdin: task.terms.session.resume ? [GO_ON, ...(task.terms.session.said ?? [])].join('\n\n') : task.prompt,
+      stdin: said(task.terms.session.resume ? [GO_ON, ...(task.terms.session.said ?? [])].join('\n\n') : task.prompt, task),
       // The conductor retries: it knows of other routes, and of budgets.
       env: { CLAUDE_CODE_MAX_RETRIES: '0' },
     }),
@@ -45,10 +45,19 @@ const GO_ON = 'Go on where you were interrupted, and finish the task.'
 
 const PRINT_MODE = ['-p', '--output-format', 'stream-json', '--verbose']
 
-function argumentsOf({ model, system, terms, args }: AgentTask, permission_mode: string): string[] {
+/** It may ask: it takes messages one by one, and requests for leave go over its stdin and stdout. */
+const TALKS = ['--input-format', 'stream-json', '--permission-prompt-tool', 'stdio']
+
+/** What it is told first. */
+function said(content: string, { ask }: AgentTask): string {
+  return ask === undefined ? content : `${JSON.stringify({ type: 'user', message: { role: 'user', content } })}\n`
+}
+
+function argumentsOf({ model, system, terms, args, ask }: AgentTask, permission_mode: string): string[] {
   const { session, tools, max_turns, max_cost_micro_usd } = terms
   return [
     ...PRINT_MODE,
+    ...(ask === undefined ? [] : TALKS),
     ...(session.resume ? ['--resume', session.id] : ['--session-id', session.id]),
     '--permission-mode',
     permission_mode,

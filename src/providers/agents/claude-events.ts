@@ -36,7 +36,7 @@ const Result = z.object({
     .catch(undefined),
   /** Of the whole session, by model. */
   modelUsage: z.record(z.string(), z.object({ costBasis: text })).optional().catch(undefined),
-  permission_denials: z.array(z.object({ tool_name: z.string(), tool_input: record })).catch([]),
+  permission_denials: z.array(z.object({ tool_name: z.string(), tool_use_id: text, tool_input: record })).catch([]),
 })
 export type Result = z.infer<typeof Result>
 
@@ -54,6 +54,19 @@ export type System = z.infer<typeof System>
 const Window = z.object({ status: text, resetsAt: z.number().positive().optional().catch(undefined) })
 export type Window = z.infer<typeof Window>
 
+/** What it wants to be told; without an answer it waits. */
+const ControlRequest = z.object({ type: z.literal('control_request'), request_id: z.string(), request: z.unknown() })
+export type ControlRequest = z.infer<typeof ControlRequest>
+
+/** A request for leave to use a tool. */
+export const ToolUse = z.object({
+  subtype: z.literal('can_use_tool'),
+  tool_name: z.string().min(1),
+  input: z.record(z.string(), z.unknown()),
+  tool_use_id: text,
+})
+export type ToolUse = z.infer<typeof ToolUse>
+
 /**
  * The lines of `claude -p --output-format stream-json --verbose` that we read, and the parts of them.
  * https://code.claude.com/docs/en/headless; as Claude Code 2.1 prints them.
@@ -63,5 +76,7 @@ export const ClaudeLine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('assistant'), message: Message }),
   z.object({ type: z.literal('user'), message: Message }),
   Result,
+  ControlRequest,
+  z.object({ type: z.literal('control_cancel_request'), request_id: z.string() }),
   z.object({ type: z.literal('rate_limit_event'), rate_limit_info: Window }),
 ])

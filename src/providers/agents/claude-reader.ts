@@ -6,6 +6,7 @@ import { kindOf } from '../http/failure.ts'
 import type { Answer } from '../provider.ts'
 import type { AgentReader, AgentTask } from './agent-cli.ts'
 import { ClaudeLine, type Block, type Result, type System, type Window } from './claude-events.ts'
+import { claudeRequests } from './claude-requests.ts'
 import { endedWell, failureOf } from './ending.ts'
 import { parseLine } from './json-line.ts'
 import { describeUse, shownFailure, shownUse } from './tool-use.ts'
@@ -19,14 +20,17 @@ const FINISH: ReadonlyMap<unknown, FinishReason> = new Map([
 
 const MAX_DENIALS = 3
 
-/** Understands what Claude Code prints. */
-export function readClaude({ terms: { session } }: AgentTask): AgentReader {
+/** Understands what Claude Code prints, and answers it where somebody may be asked. */
+export function readClaude({ terms: { session, cwd }, ask }: AgentTask): AgentReader {
+  const requests = ask === undefined ? undefined : claudeRequests(ask, cwd)
   let begun = false
   let result: Result | undefined
   let retry: System | undefined
   let window: Window | undefined
 
   return {
+    ...(requests === undefined ? {} : { talk: requests.begin }),
+
     line: (text) => {
       const line = ClaudeLine.safeParse(parseLine(text)).data
       switch (line?.type) {
@@ -45,6 +49,13 @@ export function readClaude({ terms: { session } }: AgentTask): AgentReader {
           return undefined
         case 'result':
           result = line
+          requests?.close()
+          return undefined
+        case 'control_request':
+          requests?.take(line)
+          return undefined
+        case 'control_cancel_request':
+          requests?.takeBack(line.request_id)
           return undefined
         case undefined:
           return undefined
@@ -62,7 +73,9 @@ export function readClaude({ terms: { session } }: AgentTask): AgentReader {
       if (result === undefined) return failureOf(end, retry === undefined ? undefined : kindOf(retry.error_status ?? 500, undefined))
       const known = { usage: usageOf(result), cost_micro_usd: costOf(result, session) }
       if (result.is_error) return { ...failureOfResult(result, end, retry, window), ...known }
-      if (result.permission_denials.length > 0) return { ...failureOf(end, 'permission_denied', describeDenials(result)), ...known }
+      // What somebody has decided is known to the agent, which went on: its result is judged as any other.
+      const denials = result.permission_denials.filter(({ tool_use_id }) => requests?.wasDecided(tool_use_id) !== true)
+      if (denials.length > 0) return { ...failureOf(end, 'permission_denied', describeDenials(denials)), ...known }
       return { result: 'answered', text: result.result ?? '', finish: FINISH.get(result.stop_reason) ?? 'unknown', ...known }
     },
   }
@@ -115,7 +128,7 @@ function usageOf({ usage }: Result): Usage | undefined {
   return { input, cached, cache_write, output }
 }
 
-function describeDenials({ permission_denials: denials }: Result): string {
+function describeDenials(denials: Result['permission_denials']): string {
   const wanted = denials.slice(0, MAX_DENIALS).map(({ tool_name, tool_input }) => describeUse(tool_name, tool_input))
   const more = denials.length > MAX_DENIALS ? `, and ${denials.length - MAX_DENIALS} more` : ''
   return `it was not allowed to use ${wanted.join(', ')}${more}; name it in the task's "tools" to allow it`
