@@ -5,6 +5,12 @@
 
 /** Ends a command, begins one, or sends what it prints somewhere. */
 const OPERATORS = new Set(';&|<>(){}\n\r\0')
+/** By what a substitution is closed that a `$` and this have opened. */
+const CLOSES: ReadonlyMap<string | undefined, string> = new Map([
+  ['(', ')'],
+  ['{', '}'],
+  ['[', ']'],
+])
 /** What may stand before a command without being it: words of the shell, and programs that run others. */
 const BEFORE = new Set('if then elif else while until do ! time'.split(' '))
 const RUNS_OTHERS = new Set('sudo doas env nice nohup timeout stdbuf setsid command builtin exec xargs find watch ssh'.split(' '))
@@ -52,9 +58,12 @@ function scan(line: string): Scanned {
     } else if (char === '\\') {
       part += char + (line[at + 1] ?? '')
       at += 1
-    } else if (char === '`' || (char === '$' && '({['.includes(line[at + 1] || ' '))) {
+    } else if (char === '`') {
       cut()
-      if (char === '$') open.push(({ '(': ')', '{': '}', '[': ']' } as const)[line[(at += 1)] as '(' | '{' | '['])
+    } else if (char === '$' && CLOSES.has(line[at + 1])) {
+      cut()
+      at += 1
+      open.push(CLOSES.get(line[at]) ?? '')
     } else if (char === closes) {
       open.pop()
       if (char === '"') part += char

@@ -2,7 +2,7 @@ import type { Anthropic } from '@anthropic-ai/sdk'
 import * as z from 'zod'
 import { openClient, readError } from './anthropic-client.ts'
 import type { FinishReason, Usage } from '../core/outcome.ts'
-import type { Chat, Piece } from './http/chat.ts'
+import type { Chat, Message, Piece } from './http/chat.ts'
 import type { Connect } from './http/conversation.ts'
 import { createHttpProvider } from './http/http-provider.ts'
 import { lookForModels } from './http/model-list.ts'
@@ -11,6 +11,7 @@ import { HttpError } from './http/signal.ts'
 import { defineProvider } from './provider-type.ts'
 import type { Provider } from './provider.ts'
 import { tokenCount } from './http/token-count.ts'
+import { argumentsAsObject, CallPieces } from './http/tool-calls.ts'
 
 /** The API wants a limit with every request. */
 const MAX_TOKENS = 8192
@@ -82,8 +83,12 @@ const Event = z.object({
   type: z.string(),
   /** Of `message_start`. */
   message: z.object({ usage: Tokens }).nullish(),
-  /** Of `content_block_delta`, where only text has a `text`, and of `message_delta`. */
-  delta: z.object({ text: z.string().nullish(), stop_reason: z.string().nullish() }).nullish(),
+  /** Of `content_block_start` and `content_block_delta`: which of the blocks that may come mixed. */
+  index: z.number().optional(),
+  /** Of `content_block_start`; a call has a name, and its input comes later. */
+  content_block: z.object({ type: z.string(), id: z.string().nullish(), name: z.string().nullish() }).nullish(),
+  /** Of `content_block_delta`, where only text has a `text` and only a call `partial_json`, and of `message_delta`. */
+  delta: z.object({ text: z.string().nullish(), partial_json: z.string().nullish(), stop_reason: z.string().nullish() }).nullish(),
   /** Of `message_delta`. */
   usage: Tokens,
 })
@@ -92,18 +97,21 @@ async function* stream(options: AnthropicOptions, chat: Chat, connect: Connect):
   const client = await openClient(options.base_url, options.api_key, connect())
   let started: Tokens
   let finish: FinishReason | undefined
+  const called = new CallPieces()
   try {
     // Not `messages.create`: it prints a warning for models that are about to go.
     const body = chatBody(chat, options.max_tokens)
     for await (const raw of await client.post<AsyncIterable<unknown>>('/v1/messages', { body, stream: true })) {
       const event = Event.safeParse(raw)
       if (!event.success) throw new HttpError({ signal: 'garbage' })
-      const { type, message, delta, usage } = event.data
+      const { type, message, index, content_block, delta, usage } = event.data
+      if (content_block?.type === 'tool_use') called.push(index, content_block)
+      if (delta?.partial_json) called.push(index, { arguments: delta.partial_json })
       started = message?.usage ?? started
       finish = finishOf(delta?.stop_reason) ?? finish
       yield { text: delta?.text ?? '', finish, usage: usageOf(started, usage) }
       if (type === 'message_stop') {
-        yield { finish: finish ?? 'unknown' }
+        yield { finish: finish ?? 'unknown', calls: called.calls() }
         return
       }
     }
@@ -113,15 +121,32 @@ async function* stream(options: AnthropicOptions, chat: Chat, connect: Connect):
 }
 
 function chatBody(chat: Chat, otherwise = MAX_TOKENS): Anthropic.MessageCreateParamsStreaming {
-  const { model, messages, max_tokens = otherwise, temperature } = chat
-  const system = messages.find(({ role }) => role === 'system')?.content
+  const { model, messages, tools, max_tokens = otherwise, temperature } = chat
+  const [system] = messages.flatMap((message) => (message.role === 'system' ? [message.content] : []))
   return {
     model,
     max_tokens,
     stream: true,
     ...(system === undefined ? {} : { system }),
-    messages: messages.flatMap(({ role, content }) => (role === 'user' ? [{ role, content }] : [])),
+    messages: messages.flatMap(messageBody),
+    ...(tools === undefined ? {} : { tools: tools.map(({ name, description, parameters }) => ({ name, description, input_schema: { type: 'object' as const, ...parameters } })) }),
     ...(temperature === undefined ? {} : { temperature }),
+  }
+}
+
+function messageBody(message: Message): Anthropic.MessageParam[] {
+  switch (message.role) {
+    case 'system':
+      return []
+    case 'user':
+      return [message]
+    case 'assistant': {
+      // An empty text is refused.
+      const text = message.content.trim() === '' ? [] : [{ type: 'text' as const, text: message.content.trimEnd() }]
+      return [{ role: 'assistant', content: [...text, ...message.calls.map((call) => ({ type: 'tool_use' as const, id: call.id, name: call.name, input: argumentsAsObject(call) }))] }]
+    }
+    case 'tools':
+      return [{ role: 'user', content: message.results.map(({ call, text, is_error }) => ({ type: 'tool_result', tool_use_id: call.id, content: text, ...(is_error ? { is_error } : {}) })) }]
   }
 }
 

@@ -1,6 +1,7 @@
+import type { Message } from 'ollama'
 import * as z from 'zod'
 import type { FinishReason } from '../core/outcome.ts'
-import type { Chat, Piece } from './http/chat.ts'
+import type { Chat, Message as ChatMessage, Piece } from './http/chat.ts'
 import type { Connect } from './http/conversation.ts'
 import { createHttpProvider } from './http/http-provider.ts'
 import { HttpError } from './http/signal.ts'
@@ -9,6 +10,7 @@ import { defineProvider } from './provider-type.ts'
 import type { Health, Provider } from './provider.ts'
 import { configuredUrl } from './http/server-url.ts'
 import { tokenCount } from './http/token-count.ts'
+import { argumentsAsObject, CallPieces } from './http/tool-calls.ts'
 
 export const ollama = defineProvider(
   z.strictObject({
@@ -59,14 +61,18 @@ function wholeAddress(host: string): string {
 
 /** The part of a line that we read (https://github.com/ollama/ollama/blob/main/docs/api.md). */
 const Part = z.object({
-  message: z.object({ content: z.string() }),
+  message: z.object({
+    content: z.string(),
+    /** Each is whole. */
+    tool_calls: z.array(z.object({ id: z.string().optional(), function: z.object({ name: z.string(), arguments: z.unknown() }) })).nullish().catch(undefined),
+  }),
   done: z.boolean(),
   done_reason: z.string().optional(),
   prompt_eval_count: tokenCount,
   eval_count: tokenCount,
 })
 
-async function* stream(host: string, { model, messages, max_tokens, temperature }: Chat, connect: Connect): AsyncGenerator<Piece> {
+async function* stream(host: string, { model, messages, tools, max_tokens, temperature }: Chat, connect: Connect): AsyncGenerator<Piece> {
   // Loading the library takes long, so it is loaded with the first attempt.
   const { Ollama } = await import('ollama')
   const client = new Ollama({ host, fetch: connect(strictLines()) })
@@ -74,12 +80,30 @@ async function* stream(host: string, { model, messages, max_tokens, temperature 
     ...(max_tokens === undefined ? {} : { num_predict: max_tokens }),
     ...(temperature === undefined ? {} : { temperature }),
   }
-  for await (const raw of await client.chat({ model, messages, stream: true, options })) {
+  const called = new CallPieces()
+  const offered = tools === undefined ? {} : { tools: tools.map((tool) => ({ type: 'function', function: { ...tool } })) }
+  for await (const raw of await client.chat({ model, messages: messages.flatMap(messageBody), stream: true, options, ...offered })) {
     const part = Part.safeParse(raw)
     if (!part.success) throw new HttpError({ signal: 'garbage' })
     const { message, done, done_reason, prompt_eval_count: input, eval_count: output } = part.data
     const usage = input === undefined && output === undefined ? undefined : { input, output }
-    yield { text: message.content, finish: done ? finishOf(done_reason) : undefined, usage }
+    for (const { id = '', function: of } of message.tool_calls ?? []) {
+      called.push(called.calls().length, { id, name: of.name, arguments: JSON.stringify(of.arguments ?? {}) })
+    }
+    yield { text: message.content, finish: done ? finishOf(done_reason) : undefined, usage, ...(done ? { calls: called.calls() } : {}) }
+  }
+}
+
+function messageBody(message: ChatMessage): Message[] {
+  switch (message.role) {
+    case 'system':
+    case 'user':
+      return [message]
+    case 'assistant':
+      return [{ role: 'assistant', content: message.content, tool_calls: message.calls.map((call) => ({ function: { name: call.name, arguments: argumentsAsObject(call) } })) }]
+    case 'tools':
+      // It tells the calls apart by their names and their order.
+      return message.results.map(({ call, text }) => ({ role: 'tool', tool_name: call.name, content: text }))
   }
 }
 

@@ -1,7 +1,7 @@
 import type { OpenAI } from 'openai'
 import * as z from 'zod'
 import type { FinishReason, Usage } from '../core/outcome.ts'
-import type { Chat, Piece } from './http/chat.ts'
+import type { Chat, Message, Piece } from './http/chat.ts'
 import type { Connect } from './http/conversation.ts'
 import { createHttpProvider } from './http/http-provider.ts'
 import { HttpError } from './http/signal.ts'
@@ -11,6 +11,7 @@ import { defineProvider } from './provider-type.ts'
 import type { Provider } from './provider.ts'
 import { configuredUrl } from './http/server-url.ts'
 import { tokenCount } from './http/token-count.ts'
+import { CallPieces } from './http/tool-calls.ts'
 
 export const openAi = defineProvider(
   z.strictObject({
@@ -64,10 +65,22 @@ export function createOpenAi(options: OpenAiOptions): Provider {
   })
 }
 
+/** Pieces of calls. Servers that call in one piece may leave the index out. */
+const CallDeltas = z
+  .array(
+    z.object({
+      index: z.number().optional(),
+      id: z.string().nullish(),
+      function: z.object({ name: z.string().nullish(), arguments: z.string().nullish() }).nullish(),
+    }),
+  )
+  .nullish()
+  .catch(undefined)
+
 /** The part of a chunk that we read (https://platform.openai.com/docs/api-reference/chat-streaming). */
 const Chunk = z.object({
   choices: z
-    .array(z.object({ delta: z.object({ content: z.string().nullish() }).nullish(), finish_reason: z.string().nullish() }))
+    .array(z.object({ delta: z.object({ content: z.string().nullish(), tool_calls: CallDeltas }).nullish(), finish_reason: z.string().nullish() }))
     .nullish(),
   usage: z
     .object({
@@ -83,6 +96,7 @@ type Chunk = z.infer<typeof Chunk>
 async function* stream(options: OpenAiOptions, chat: Chat, connect: Connect): AsyncGenerator<Piece> {
   let done = false
   let finish: FinishReason | undefined
+  const called = new CallPieces()
   // The client hides the stream's last line, and some servers end with nothing else.
   const line = (text: string) => {
     done ||= /^data:\s*\[DONE\]/.test(text)
@@ -94,27 +108,45 @@ async function* stream(options: OpenAiOptions, chat: Chat, connect: Connect): As
       if (!chunk.success) throw new HttpError({ signal: 'garbage' })
       const choice = chunk.data.choices?.[0]
       finish = finishOf(choice?.finish_reason) ?? finish
+      for (const { index, id, function: of } of choice?.delta?.tool_calls ?? []) called.push(index, { id, name: of?.name, arguments: of?.arguments })
       yield { text: choice?.delta?.content ?? '', finish, usage: usageOf(chunk.data.usage) }
     }
   } catch (error) {
     throw await readError(error)
   }
   if (done && finish === undefined) yield { finish: 'unknown' }
+  const calls = called.calls()
+  if (calls.length > 0) yield { calls }
 }
 
 /** The body of a request; see `stream_options` for usage, which a stream has only when it is asked for. */
 export function chatBody(base_url: string, chat: Chat): OpenAI.ChatCompletionCreateParamsStreaming & { workspace?: string } {
-  const { model, messages, max_tokens, temperature, workspace } = chat
+  const { model, messages, tools, max_tokens, temperature, workspace } = chat
   // OpenAI's newer models refuse `max_tokens`; most other servers know nothing else.
   const limit = new URL(base_url).hostname === 'api.openai.com' ? 'max_completion_tokens' : 'max_tokens'
   return {
     model,
-    messages,
+    messages: messages.flatMap(messageBody),
     stream: true,
     stream_options: { include_usage: true },
+    ...(tools === undefined ? {} : { tools: tools.map((tool) => ({ type: 'function' as const, function: { ...tool } })) }),
     ...(max_tokens === undefined ? {} : { [limit]: max_tokens }),
     ...(temperature === undefined ? {} : { temperature }),
     ...(workspace === undefined ? {} : { workspace }),
+  }
+}
+
+function messageBody(message: Message): OpenAI.ChatCompletionMessageParam[] {
+  switch (message.role) {
+    case 'system':
+    case 'user':
+      return [message]
+    case 'assistant': {
+      const tool_calls = message.calls.map(({ id, name, arguments: text }) => ({ id, type: 'function' as const, function: { name, arguments: text } }))
+      return [{ role: 'assistant', content: message.content === '' ? null : message.content, tool_calls }]
+    }
+    case 'tools':
+      return message.results.map(({ call, text }) => ({ role: 'tool', tool_call_id: call.id, content: text }))
   }
 }
 

@@ -5,7 +5,7 @@ import type { ProviderHarness, ProviderWorld } from './provider-contract.ts'
 
 export type ServerWorld = ProviderWorld & { server: ModelServer }
 
-type Stages = Pick<ProviderHarness<ServerWorld>, 'streams' | 'fails' | 'hangs'> & {
+type Stages = Pick<ProviderHarness<ServerWorld>, 'streams' | 'asks' | 'fails' | 'hangs'> & {
   /** The server does this with the next requests. */
   next: (...scenarios: Scenario[]) => (world: ServerWorld) => AttemptRequest
 }
@@ -28,6 +28,15 @@ export function modelServerStages(request: () => AttemptRequest): Stages {
     streams: ({ server }) => {
       server.next({ kind: 'held' })
       return { request: request(), proceed: server.release }
+    },
+    asks: ({ server }) => {
+      server.next({ kind: 'calls', text: 'Let me ask.', calls: [{ name: 'ask_user', arguments: { question: 'Which key?', options: ['C', 'G'], default: 'C' } }] }, { kind: 'answer', text: 'In G then.' })
+      return {
+        request: request(),
+        question: { kind: 'question', asks: [{ text: 'Which key?', options: [{ label: 'C' }, { label: 'G' }], default: 'C' }] },
+        reply: { is: 'answered', answers: ['G'] },
+        text: 'In G then.',
+      }
     },
     fails: {
       'the key is refused': refused(401, 'unauthorized'),

@@ -159,7 +159,7 @@ describe('rules for what an agent may do', () => {
   })
 
   describe('whatever is wanted', () => {
-    const text = fc.string({ unit: fc.constantFrom(...'abrm *\\\'"`$(){}[]<>;&|#\n \t/.:-~='), minLength: 1, maxLength: 40 })
+    const text = fc.string({ unit: fc.constantFrom(...'abrm *\\\'"`$(){}[]<>;&|#\n \t/.:-~='.split('')), minLength: 1, maxLength: 40 })
     const words = fc.array(fc.constantFrom('npm', 'test', 'rm', '-rf', 'x', '"y z"', "'q'", '*', 'a=b'), { minLength: 1, maxLength: 5 }).map((list) => list.join(' '))
     const chain = fc.constantFrom(' && ', ';', ' | ', '|', ' & ', '\n', ' || ', ' > ', ' $(', ' `')
 

@@ -1,4 +1,4 @@
-import { startModelServer } from './model-server.ts'
+import { argumentPieces, startModelServer } from './model-server.ts'
 import type { ModelServer, ModelServerOptions } from './model-server.ts'
 import type { Tokens } from './scenario.ts'
 
@@ -18,7 +18,18 @@ export function startAnthropicServer(options: ModelServerOptions = {}): Promise<
         event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }) +
         event('ping', {}),
       piece: (text) => event('content_block_delta', { index: 0, delta: { type: 'text_delta', text } }),
+      calls: (calls) =>
+        event('content_block_stop', { index: 0 }) +
+        calls
+          .map((call, at) => {
+            const index = at + 1
+            const pieces = argumentPieces(call).map((partial_json) => event('content_block_delta', { index, delta: { type: 'input_json_delta', partial_json } }))
+            const content_block = { type: 'tool_use', id: `toolu_${index}`, name: call.name, input: {} }
+            return event('content_block_start', { index, content_block }) + pieces.join('') + event('content_block_stop', { index })
+          })
+          .join(''),
       finished: 'end_turn',
+      called: 'tool_use',
       end: ({ finish, usage }) =>
         event('content_block_stop', { index: 0 }) +
         event('message_delta', {

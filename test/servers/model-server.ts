@@ -6,7 +6,7 @@ import { text as readText } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import * as z from 'zod'
 import { TOLD } from './scenario.ts'
-import type { Scenario, Tokens } from './scenario.ts'
+import type { Call, Scenario, Tokens } from './scenario.ts'
 
 /** A request as it came in. `body` is the parsed JSON; an empty object for a request without one. */
 export type ServedRequest = {
@@ -32,8 +32,11 @@ export type Wire = {
   /** What comes before the first piece. */
   begin?: (usage: Tokens | undefined, model: string) => string
   piece: (text: string, model: string) => string
+  calls: (calls: readonly Call[], model: string) => string
   /** The word for an answer that is whole. */
   finished: string
+  /** The word for one that ends with calls. */
+  called: string
   end: (options: { finish: string | null; usage: Tokens | undefined; request: ServedRequest }) => string
   error: (message: string, code: number | string | undefined) => string
   /** The body that goes with a status other than 200. */
@@ -53,6 +56,8 @@ export type ModelServer = {
   /** What a provider is configured with. */
   url: string
   requests: ServedRequest[]
+  /** Requests that are open now. */
+  open: () => number
   /** The most requests that were open at the same time. */
   mostAtOnce: () => number
   /** What to do with the next requests, one scenario for each. */
@@ -112,6 +117,7 @@ export async function startModelServer(wire: Wire, options: ModelServerOptions):
   return {
     url: `http://127.0.0.1:${port}${wire.prefix}`,
     requests,
+    open: () => open,
     mostAtOnce: () => most,
     next: (...scenarios) => queue.push(...scenarios),
     release: () => signals.emit('release'),
@@ -158,6 +164,16 @@ async function play({ scenario, wire, request, response, answer, released }: Per
         if (scenario.pause_ms !== undefined) await pause(scenario.pause_ms)
       }
       finish(scenario.finish === undefined ? wire.finished : scenario.finish, usage)
+      return
+    }
+    case 'calls': {
+      const usage = figures(scenario.usage)
+      open(usage)
+      for (const piece of pieces(scenario.text ?? '')) say(piece)
+      response.write(wire.calls(scenario.calls, request.model))
+      const word = scenario.finish === undefined ? wire.called : scenario.finish
+      if (scenario.stays_open === true) response.write(wire.end({ finish: word, usage, request }))
+      else finish(word, usage)
       return
     }
     case 'held': {
@@ -223,11 +239,17 @@ const pieces = (text: string): string[] => text.match(/\s*\S+\s*/g) ?? []
 
 const Body = z.looseObject({
   model: z.string().default(''),
-  messages: z.array(z.object({ role: z.string(), content: z.string() })).default([]),
+  messages: z.array(z.object({ role: z.string(), content: z.unknown() })).default([]),
 })
 
 function served(method: string, path: string, headers: IncomingHttpHeaders, raw: string): Omit<ServedRequest, 'number'> {
   const body = raw === '' ? {} : z.record(z.string(), z.unknown()).parse(JSON.parse(raw))
   const { model, messages } = Body.parse(body)
-  return { method, path, headers, body, model, prompt: messages.findLast(({ role }) => role === 'user')?.content ?? '' }
+  return { method, path, headers, body, model, prompt: z.string().catch('').parse(messages.findLast(({ role }) => role === 'user')?.content) }
+}
+
+/** The arguments as they are streamed, in pieces that end anywhere. */
+export function argumentPieces({ arguments: given }: Call): string[] {
+  const text = typeof given === 'string' ? given : JSON.stringify(given)
+  return text.match(/[\s\S]{1,7}/g) ?? []
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { startModelServer } from './model-server.ts'
+import { argumentPieces, startModelServer } from './model-server.ts'
 import type { ModelServer, ModelServerOptions, ServedRequest } from './model-server.ts'
 import type { Tokens } from './scenario.ts'
 
@@ -15,7 +15,16 @@ export function startOpenAiServer(options: ModelServerOptions = {}): Promise<Mod
       chat_path: '/v1/chat/completions',
       pages: { '/v1/models': (models) => ({ object: 'list', data: models.map((id) => ({ id, object: 'model', owned_by: 'test' })) }) },
       piece: (text, model) => event(chunk(model, [{ index: 0, delta: { role: 'assistant', content: text }, finish_reason: null }])),
+      calls: (calls, model) => {
+        const delta = (...tool_calls: object[]) => event(chunk(model, [{ index: 0, delta: { content: null, tool_calls }, finish_reason: null }]))
+        const begun = calls.map(({ name }, index) => delta({ index, id: `call_of_${name}_${index}`, type: 'function', function: { name, arguments: '' } }))
+        const pieces = calls.map(argumentPieces)
+        const rounds = Math.max(0, ...pieces.map((each) => each.length))
+        const rest = Array.from({ length: rounds }, (_, at) => pieces.flatMap((each, index) => (each[at] === undefined ? [] : [delta({ index, function: { arguments: each[at] } })])))
+        return [...begun, ...rest.flat()].join('')
+      },
       finished: 'stop',
+      called: 'tool_calls',
       end: ({ finish, usage, request }) =>
         event(chunk(request.model, [{ index: 0, delta: {}, finish_reason: finish }])) +
         (usage !== undefined && asksForUsage(request) ? event({ ...chunk(request.model, []), usage: usageOf(usage) }) : '') +

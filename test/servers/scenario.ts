@@ -11,6 +11,16 @@ export type Scenario =
       /** The protocol's own word; `null` leaves it out. */
       finish?: string | null
     }
+  /** Calls of tools, whose arguments are streamed in pieces and mixed with each other where the protocol allows that; a text before them. */
+  | {
+      kind: 'calls'
+      calls: readonly Call[]
+      text?: string
+      usage?: 'told' | 'omitted' | Tokens
+      finish?: string | null
+      /** The body does not end with the answer. */
+      stays_open?: boolean
+    }
   /** The first piece, then the rest after `release()`; without a release it is silent for ever. */
   | { kind: 'held' }
   /** A whole answer, and then the body stays open. */
@@ -31,6 +41,9 @@ export type Scenario =
   | { kind: 'garbled'; body?: string }
   /** A proper first piece, then an error in the protocol's own words. */
   | { kind: 'failed_midway'; message: string; code?: number | string }
+
+/** A text is sent as it is, also where it is not JSON. */
+export type Call = { name: string; arguments: string | object }
 
 /** What an answer says that it used. `cached` and `cache_write` are parts of `input`. */
 export type Tokens = { input: number; cached: number; cache_write?: number; output: number }

@@ -31,7 +31,8 @@ export function claudeRequests(ask: AskPerson, cwd: string): ClaudeRequests {
     if ('problem' in wanted) {
       // It is told, and may do better: whether it did, its result shows.
       decide()
-      return void respond(turnedDown(wanted.problem))
+      respond(turnedDown(wanted.problem))
+      return
     }
     const withdrawn = new AbortController()
     open.set(request_id, withdrawn)

@@ -1,17 +1,39 @@
 import type { FinishReason, Usage } from '../../core/outcome.ts'
 import type { Answer, AttemptRequest } from '../provider.ts'
 
+/** Something that a model may call while it answers. */
+export type Tool = { name: string; description: string; parameters: Record<string, unknown> }
+
+/** A model calls a tool; the arguments are JSON, if the model did well. */
+export type ToolCall = { id: string; name: string; arguments: string }
+
+/** What a model is told of its call. */
+export type ToolResult = { call: ToolCall; text: string; is_error: boolean }
+
+export type Message =
+  | { role: 'system' | 'user'; content: string }
+  | { role: 'assistant'; content: string; calls: readonly ToolCall[] }
+  /** To all the calls of the message before. */
+  | { role: 'tools'; results: readonly ToolResult[] }
+
 /** What a chat protocol is asked for. */
 export type Chat = {
   model: string
-  messages: { role: 'system' | 'user'; content: string }[]
+  messages: Message[]
+  tools?: readonly Tool[] | undefined
   max_tokens?: number | undefined
   temperature?: number | undefined
   workspace?: string | undefined
 }
 
 /** A part of a streamed answer. A stream that never gives a `finish` was cut short. */
-export type Piece = { text?: string | undefined; finish?: FinishReason | undefined; usage?: Usage | undefined }
+export type Piece = {
+  text?: string | undefined
+  finish?: FinishReason | undefined
+  usage?: Usage | undefined
+  /** All the calls of the answer, once they are whole. */
+  calls?: readonly ToolCall[] | undefined
+}
 
 /** Characters; no model writes so much, but one that has lost itself may go on for ever. */
 export const LONGEST_ANSWER = 10_000_000

@@ -41,6 +41,7 @@ function chargeOf(signal: HttpSignal): Pick<Failure, 'unspent' | 'usage'> {
     case 'failed_midway':
     case 'garbage':
     case 'endless':
+    case 'no_answer':
       return {}
   }
 }
@@ -69,6 +70,8 @@ function judge(signal: HttpSignal, server: Server): { kind: HttpKind; found: str
       return { kind: 'bad_output', found: `did not end its answer within ${signal.characters} characters`, next: 'Set "max_tokens".' }
     case 'empty':
       return { kind: 'bad_output', found: `sent an empty answer (finish reason: ${signal.finish})`, next: afterNothing(signal.finish) }
+    case 'no_answer':
+      return { kind: 'bad_output', found: `sent no answer, but ${signal.said}`, next: 'Say in the prompt what there is to decide, or use another model.' }
   }
 }
 

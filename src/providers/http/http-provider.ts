@@ -1,12 +1,12 @@
-import type { FinishReason, Usage } from '../../core/outcome.ts'
-import { chatOf, LONGEST_ANSWER } from './chat.ts'
+import { chatOf } from './chat.ts'
 import type { Chat, Failure, Piece } from './chat.ts'
 import { converse } from './conversation.ts'
 import type { Connect } from './conversation.ts'
 import { failureOf } from './failure.ts'
 import type { Server } from './failure.ts'
-import type { Answer, AttemptIo, Health, Provider } from '../provider.ts'
-import { HttpError } from './signal.ts'
+import type { AttemptIo, Health, Provider } from '../provider.ts'
+import { listen, type Round } from './round.ts'
+import { answerInRounds } from './rounds.ts'
 import { urlProblem } from './server-url.ts'
 
 /** What one protocol adds to what all model servers share. */
@@ -20,7 +20,7 @@ export type Protocol = {
   look: (connect: Connect) => Promise<Health>
 }
 
-/** A provider that talks to a model server: one streamed chat for each attempt. */
+/** A provider that talks to a model server: one streamed chat for each attempt, and one more after each question to a person. */
 export function createHttpProvider({ server, model, stream, look }: Protocol): Provider {
   return {
     run: async (request, io) => {
@@ -28,7 +28,7 @@ export function createHttpProvider({ server, model, stream, look }: Protocol): P
       const chat = chatOf(request, name, model)
       if ('result' in chat) return chat
       const there = server(chat.model)
-      return unfit(there) ?? answer(there, io, (connect) => stream(chat, connect))
+      return unfit(there) ?? answerInRounds(there, chat, io, (each) => converseOnce(io, (connect) => stream(each, connect)))
     },
 
     health: async (signal) => {
@@ -63,40 +63,7 @@ function unfit({ name, url, url_key, api_key = '' }: Server): Failure | undefine
   return { result: 'failed', kind: 'auth', message: `"providers.${name}.api_key" in config.json holds characters that no key has`, unspent: true }
 }
 
-async function answer(server: Server, io: AttemptIo, stream: (connect: Connect) => AsyncIterable<Piece>): Promise<Answer> {
+async function converseOnce(io: AttemptIo, stream: (connect: Connect) => AsyncIterable<Piece>): Promise<Round> {
   const heard = await converse(io.signal, (connect) => listen(stream(connect), io))
-  switch (heard.ended) {
-    case 'interrupted':
-      return { result: 'failed', kind: 'interrupted', message: `${server.name} was interrupted` }
-    case 'badly':
-      return failureOf(heard.signal, server)
-    case 'well': {
-      const { text, finish, usage, pieces } = heard.value
-      if (pieces === 0) return failureOf({ signal: 'garbage' }, server)
-      if (finish === undefined) return failureOf({ signal: 'cut_short' }, server)
-      if (text.trim() === '') return failureOf({ signal: 'empty', finish, usage }, server)
-      return { result: 'answered', text, finish, usage: usage === undefined ? undefined : believable(usage) }
-    }
-  }
-}
-
-/** No question and no answer that has a text is made of no tokens: a server that says so does not count. */
-function believable({ input, output, ...rest }: Usage): Usage {
-  return { ...rest, input: input === 0 ? undefined : input, output: output === 0 ? undefined : output }
-}
-
-type Heard = { text: string; finish: FinishReason | undefined; usage: Usage | undefined; pieces: number }
-
-/** Hands the text on as it comes, and keeps the last word on everything else. */
-async function listen(pieces: AsyncIterable<Piece>, { write }: AttemptIo): Promise<Heard> {
-  const heard: Heard = { text: '', finish: undefined, usage: undefined, pieces: 0 }
-  for await (const { text = '', finish, usage } of pieces) {
-    if (text !== '') write(text)
-    heard.text += text
-    if (heard.text.length > LONGEST_ANSWER) throw new HttpError({ signal: 'endless', characters: LONGEST_ANSWER })
-    heard.pieces += 1
-    heard.finish = finish ?? heard.finish
-    heard.usage = usage ?? heard.usage
-  }
-  return heard
+  return heard.ended === 'well' ? { ended: 'well', heard: heard.value } : heard
 }

@@ -16,6 +16,8 @@ export type HttpSignal =
   | { signal: 'endless'; characters: number }
   /** A proper answer without a text. It is charged all the same. */
   | { signal: 'empty'; finish: string; usage: Usage | undefined }
+  /** Calls of tools, over and over, and no answer. `said`: of what kind and how many. */
+  | { signal: 'no_answer'; said: string }
 
 /** Carries a signal out through a client library, which may wrap it. The message is constant: libraries look for words in it. */
 export class HttpError extends Error {
