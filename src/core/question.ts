@@ -10,7 +10,7 @@ const MOST_ASKS = 8
 const MOST_OPTIONS = 20
 
 /** One thing to be told: one of the options, or words of the person's own. */
-const Ask = z.object({
+export const Ask = z.object({
   text: z.string().min(1).max(LONGEST_TEXT),
   options: z.array(z.object({ label: z.string().min(1).max(200), description: z.string().max(LONGEST_TEXT).optional() })).max(MOST_OPTIONS),
   /** Several of the options may be meant. */
@@ -18,6 +18,7 @@ const Ask = z.object({
   /** What holds where nobody answers. */
   default: z.string().max(LONGEST_TEXT).optional(),
 })
+export type Ask = z.infer<typeof Ask>
 
 export const Question = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('question'), asks: z.array(Ask).min(1).max(MOST_ASKS) }),
