@@ -14,11 +14,13 @@ export function meansPath(pattern: string, path: string, wide: boolean, places: 
   const whole = wholePattern(pattern, wide, { cwd: places.cwd && asPattern(places.cwd), home: places.home && asPattern(places.home) })
   // What is relative to a folder that is not known means nothing outside of it.
   if (!wide && (file.startsWith('..') || file.startsWith('/') !== whole.startsWith('/'))) return false
+  // The folder itself, where it is not known.
+  if (wide && whole === '') return !file.startsWith('/')
   return matchesSteps(whole.split('/'), file.split('/'), wide)
 }
 
 function wholePattern(pattern: string, wide: boolean, places: Places): string {
-  const isName = !pattern.startsWith('~') && !pattern.replace(/\/$/, '').includes('/')
+  const isName = !pattern.startsWith('~') && !/^\.\.?\/?$/.test(pattern) && !pattern.replace(/\/$/, '').includes('/')
   const relative = isName ? `**/${pattern}` : pattern.replace(/^\/(?!\/)/, '')
   const whole = isName && wide ? relative : absolute(relative, places)
   const folder = whole.endsWith('/') ? `${whole}**` : whole

@@ -22,8 +22,11 @@ const WITH_PATHS = new Set(Object.entries(COVERS).flatMap(([tool, others]) => [t
  * @param places without which absolute rules do not mean relative paths
  */
 export function ruleFor({ allow, deny, ask }: PermissionPolicy, question: PermissionQuestion, places: Places = {}): 'allow' | 'deny' | 'ask' | undefined {
-  if (deny.some((rule) => forbids(rule, question, places))) return 'deny'
-  if (ask.some((rule) => forbids(rule, question, places))) return 'ask'
+  // Taken apart once, however many rules there are: a line may hold a thousand commands.
+  const commands = question.tool === 'Bash' && deny.length + ask.length > 0 ? commandsIn(usedFor(question) ?? '') : []
+  const forbidden = (rule: string) => forbids(rule, question, commands, places)
+  if (deny.some(forbidden)) return 'deny'
+  if (ask.some(forbidden)) return 'ask'
   return allow.some((rule) => allows(rule, question, places)) ? 'allow' : undefined
 }
 
@@ -38,13 +41,14 @@ function allows(text: string, question: PermissionQuestion, places: Places): boo
   if (rule.specifier === undefined) return true
   const used = usedFor(question)
   if (used === undefined) return false
-  if (!hasWildcard(rule.specifier) && literal(rule.specifier).trim() === used.trim()) return true
-  if (question.tool === 'Bash') return isPlainCommand(used) && meansCommand(rule.specifier, used.trim())
+  const exact = hasWildcard(rule.specifier) ? undefined : literal(rule.specifier)
+  if (exact === used) return true
+  if (question.tool === 'Bash') return exact?.trim() === used.trim() || (isPlainCommand(used) && meansCommand(rule.specifier, used.trim()))
   if (WITH_PATHS.has(question.tool)) return meansPath(rule.specifier, used, false, places)
   return matchesGlob(rule.specifier, used)
 }
 
-function forbids(text: string, question: PermissionQuestion, places: Places): boolean {
+function forbids(text: string, question: PermissionQuestion, commands: readonly string[], places: Places): boolean {
   const rule = readRule(text)
   // One that was mistyped is not one that says nothing.
   if (rule === undefined) return isFor({ tool: text.trim().split('(')[0] ?? '', specifier: undefined }, question.tool)
@@ -52,7 +56,8 @@ function forbids(text: string, question: PermissionQuestion, places: Places): bo
   const used = usedFor(question)
   if (rule.specifier === undefined || used === undefined) return rule.specifier === undefined
   const { specifier } = rule
-  if (question.tool === 'Bash') return commandsIn(used).some((command) => meansCommand(specifier.replaceAll(/\s+/g, ' '), command) || meansCommand(specifier, command))
+  if (!hasWildcard(specifier) && literal(specifier).trim() === used.trim()) return true
+  if (question.tool === 'Bash') return [specifier, specifier.replaceAll(/\s+/g, ' ')].some((each) => commands.some((command) => meansCommand(each, command)))
   if (WITH_PATHS.has(question.tool)) return meansPath(specifier, used, true, places)
   return matchesGlob(specifier, used) || (specifier.startsWith('domain:') && used.endsWith(`.${specifier.slice('domain:'.length)}`))
 }
