@@ -55,6 +55,10 @@ function admitInput(state: RunState, input: Input, at: string): Admission {
       return events(reconfigured(state, input))
     case 'asked':
       return events(asked(state, input))
+    case 'withdrawn': {
+      const now = taskOf(state, input.task).state
+      return events(isAsking(now) && now.attempt === input.attempt ? [{ type: 'question.withdrawn', task: input.task, attempt: input.attempt }] : [])
+    }
     case 'attempt-ended':
       return events(attemptEnded(state, input, at))
     case 'checks-ended':

@@ -104,6 +104,8 @@ export const EventBody = z.discriminatedUnion('type', [
   event('gate.lifted', { task: TaskId, reason: z.string() }),
   /** A question that no person was asked: it has been answered before, or it is settled beforehand what holds. */
   event('question.settled', { ...attempt, question: Question, reply: Reply, how: z.enum(['again', 'default', 'fail', 'limit']) }),
+  /** The attempt needs no answer any more, and goes on. */
+  event('question.withdrawn', attempt),
   /** The attempt that asked goes on, and is told. */
   event('question.told', attempt),
   /** A person wants no attempt of the task to be started; one that runs goes on to its end. */

@@ -2,9 +2,10 @@ import { afford, type LimitName, type Shortage } from './budget.ts'
 import type { Reservation } from './money.ts'
 import { microUsd, priceKey, worstCase, type Price } from './price.ts'
 import { promptBound, staticPromptBytes } from './prompt.ts'
+import { LONGEST_ANSWER_BYTES, MOST_CALLS, MOST_ROUNDS } from './question.ts'
 import type { Target } from './route.ts'
 import { settingsOf, type RunState } from './state.ts'
-import { dependencyOf, lastRows, saidOf } from './start-attempt.ts'
+import { dependencyOf, lastRows, mayAsk, saidOf } from './start-attempt.ts'
 import { attemptsAnew, costOfAttempts, type Task } from './task-state.ts'
 import { formatUsd } from './units.ts'
 
@@ -26,7 +27,7 @@ export function fund(state: RunState, task: Task, target: Target): Funding {
   const limits = settingsOf(state).budget
   const most = task.spec.max_cost_usd === undefined ? limits.task : microUsd(task.spec.max_cost_usd)
   const spent = costOfAttempts(attemptsAnew(task))
-  const need = needOf(state, task, price, most === null ? Infinity : most - spent)
+  const need = needOf(state, task, target, price, most === null ? Infinity : most - spent)
   const funds = afford(budget, limits, need, { max: most, spent })
   if (funds.money !== 'there') return funds
   if (budget.today === undefined) throw new Error('bug: money is spent before it is known which day it is')
@@ -34,7 +35,7 @@ export function fund(state: RunState, task: Task, target: Target): Funding {
 }
 
 /** The worst case of a task's next attempt, in micro-dollars. @param left what the task may still cost */
-function needOf(state: RunState, task: Task, price: Price, left: number): number {
+function needOf(state: RunState, task: Task, target: Target, price: Price, left: number): number {
   // An agent is told what it may cost; it makes do with what the task has left.
   if (price.kind === 'capped' && left >= LEAST_FOR_AN_AGENT) return Math.min(price.most_micro_usd, left)
   if (price.kind !== 'tokens') return worstCase(price, 0, 0)
@@ -44,7 +45,18 @@ function needOf(state: RunState, task: Task, price: Price, left: number): number
     return output === undefined ? [] : [{ id, title, size: output.size }]
   })
   const input = promptBound({ prompt_bytes: staticPromptBytes(task.spec), results, feedback: lastRows(task), said: saidOf(task), context_max_chars })
-  return worstCase(price, input + FRAMING_TOKENS, task.spec.max_tokens ?? max_tokens)
+  const output = task.spec.max_tokens ?? max_tokens
+  return mayAsk(state, task, target) ? worstCaseInRounds(price, input + FRAMING_TOKENS, output) : worstCase(price, input + FRAMING_TOKENS, output)
+}
+
+/** What the tool to ask by adds to a request, and what it is told when it has used it wrongly; tokens. */
+const TOOL_TOKENS = 1_000
+
+/** A model that asks is called again, each time with all that was said before. */
+function worstCaseInRounds(price: Price, input: number, output: number): number {
+  const told = MOST_CALLS * LONGEST_ANSWER_BYTES
+  const again = (MOST_ROUNDS * (MOST_ROUNDS - 1)) / 2
+  return worstCase(price, MOST_ROUNDS * (input + TOOL_TOKENS) + again * (output + told), MOST_ROUNDS * output)
 }
 
 const WHOSE: Record<LimitName, { whose: string; key: string }> = {

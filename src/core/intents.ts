@@ -30,6 +30,8 @@ export type Report =
   | { type: 'abandoned' }
   /** An attempt asks. It waits for a `tell`. */
   | { type: 'asked'; task: string; attempt: number; question: Question }
+  /** It needs no answer any more. */
+  | { type: 'withdrawn'; task: string; attempt: number }
   | { type: 'attempt-ended'; task: string; attempt: number; outcome: Outcome }
   | { type: 'checks-ended'; task: string; attempt: number; rows: CheckRow[] | 'interrupted' }
   | { type: 'filed'; file: string; status: FileStatus; path: string; problem?: string }

@@ -9,6 +9,15 @@ const LONGEST_TEXT = 4000
 const MOST_ASKS = 8
 const MOST_OPTIONS = 20
 
+/**
+ * A model that asks by a tool is called again with what it was told: so often at most, and with so many questions at once.
+ * What its attempt may cost rests on it.
+ */
+export const MOST_ROUNDS = 4
+export const MOST_CALLS = 4
+/** Bytes of one answer (UTF-8), the words around it included. */
+export const LONGEST_ANSWER_BYTES = 3 * LONGEST_TEXT + 200
+
 /** One thing to be told: one of the options, or words of the person's own. */
 export const Ask = z.object({
   text: z.string().min(1).max(LONGEST_TEXT),

@@ -33,6 +33,8 @@ export function reduceGate(state: RunState, event: GateEvent): void {
       state.toTell.set(event.task, event.how === 'fail' ? 'fail' : event.reply)
       if (event.how === 'default') task.replies = [...task.replies, { question: event.question, reply: event.reply }]
       return
+    // It goes on whether there is room for it or not: nobody has asked us.
+    case 'question.withdrawn':
     case 'question.told':
       tell(state, task, event.attempt, event.at)
       return

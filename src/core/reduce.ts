@@ -103,6 +103,7 @@ export function reduce(state: RunState, event: Event): RunState {
     case 'gate.answered':
     case 'gate.lifted':
     case 'question.settled':
+    case 'question.withdrawn':
     case 'question.told':
       reduceGate(state, event)
       return state

@@ -35,7 +35,8 @@ export function startAttempt(state: RunState, task: Task, target: Target, reserv
 /** The tool that a model or a command asks by: its task has to name it. An agent has its own way to ask. */
 const ASK_TOOL = 'ask_user'
 
-function mayAsk(state: RunState, { spec }: Task, { provider }: Target): boolean {
+/** Whether a task's next attempt on a route may put questions to a person. */
+export function mayAsk(state: RunState, { spec }: Task, { provider }: Target): boolean {
   return mostQuestions(state, spec) > 0 && (isAgent(settingsOf(state), provider) || spec.tools?.includes(ASK_TOOL) === true)
 }
 

@@ -4,8 +4,9 @@ import { errorMessage } from '../core/error.ts'
 import type { Answered, Failed, Outcome } from '../core/outcome.ts'
 import type { Question, Reply } from '../core/question.ts'
 import { questionText, replyText } from '../core/views/gate-words.ts'
-import type { Answer } from '../providers/provider.ts'
+import type { Answer, AskPerson } from '../providers/provider.ts'
 import type { Adapters } from './adapters.ts'
+import { inTurn, withRules } from './asking.ts'
 import { cachePlaceOf } from './cache-place.ts'
 import { requestOf } from './request.ts'
 import { startTimers, type Expiry } from './time-limits.ts'
@@ -24,7 +25,7 @@ export type Attempted = { outcome: Outcome; keep?: () => Promise<void> }
  * breaks in the task (a folder that it removed, a bug): no other branch suffers from it.
  * @param put puts a question to whoever decides
  */
-export async function performAttempt(start: StartAttempt, adapters: Adapters, controller: AbortController, put: PutQuestion): Promise<Attempted> {
+export async function performAttempt(start: StartAttempt, adapters: Adapters, controller: AbortController, put: AskPerson): Promise<Attempted> {
   const { spec, attempt, limits, route } = start
   const begun = performance.now()
   const log = adapters.attemptLog(spec.id, attempt)
@@ -48,18 +49,18 @@ export async function performAttempt(start: StartAttempt, adapters: Adapters, co
     const place = await cachePlaceOf(start, provider, request, adapters)
     const known = await place?.find()
     if (known !== undefined) write(`[from the cache]\n${known.text}`)
-    const askPerson = async (question: Question): Promise<Reply> => {
+    const askPerson = async (question: Question, withdrawn?: AbortSignal): Promise<Reply> => {
       hasAsked = true
       write(`[asks] ${questionText(question)}\n`)
       timers.pause()
-      const reply = await put(question)
+      const reply = await put(question, withdrawn)
       timers.resume()
       write(`[is told] ${replyText(reply)}\n`)
       return reply
     }
     const run = () => {
       asked = true
-      return provider.run(request, { signal: controller.signal, write, heard: timers.heard, ...(start.may_ask ? { ask: inTurn(askPerson) } : {}) })
+      return provider.run(request, { signal: controller.signal, write, heard: timers.heard, ...(start.may_ask ? { ask: withRules(spec, request, inTurn(askPerson)) } : {}) })
     }
     const answer = known ?? (start.cache === 'only' ? GONE_FROM_CACHE : await run())
     heard = answer
@@ -83,19 +84,6 @@ export async function performAttempt(start: StartAttempt, adapters: Adapters, co
   } finally {
     timers.stop()
     await log.close()
-  }
-}
-
-/** Puts a question to whoever decides. It never resolves where the attempt ends meanwhile. */
-export type PutQuestion = (question: Question) => Promise<Reply>
-
-/** One question after the other: an attempt that asks several things at once is held at one gate. */
-function inTurn(ask: (question: Question) => Promise<Reply>): (question: Question) => Promise<Reply> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (question) => {
-    const reply = last.then(() => ask(question))
-    last = reply
-    return reply
   }
 }
 

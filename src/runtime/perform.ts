@@ -3,7 +3,8 @@ import { hasChecks } from '../core/declared-files.ts'
 import { errorMessage } from '../core/error.ts'
 import type { Report } from '../core/intents.ts'
 import type { Reply } from '../core/question.ts'
-import { isInCache, performAttempt, INTERRUPTED, UNANSWERED, type PutQuestion } from './attempt.ts'
+import type { AskPerson } from '../providers/provider.ts'
+import { isInCache, performAttempt, INTERRUPTED, UNANSWERED } from './attempt.ts'
 import type { Adapters } from './adapters.ts'
 import { checkAnswer, type CheckCommand } from './check-answer.ts'
 
@@ -50,10 +51,12 @@ export function createPerformer(adapters: Adapters): Performer {
 
   async function attempt(command: StartAttempt, controller: AbortController, report: (report: Report) => void): Promise<Report> {
     const { spec, attempt, is_reviewed } = command
-    const put: PutQuestion = (question) =>
+    const put: AskPerson = (question, withdrawn) =>
       new Promise((resolve) => {
         asking.set(spec.id, resolve)
         report({ type: 'asked', task: spec.id, attempt, question })
+        // What is interrupted takes nothing back: its question stays, for the attempt that goes on with it.
+        withdrawn?.addEventListener('abort', () => controller.signal.aborted || report({ type: 'withdrawn', task: spec.id, attempt }), { once: true })
       })
     const { outcome, keep } = await performAttempt(command, adapters, controller, put)
     asking.delete(spec.id)

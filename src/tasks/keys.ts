@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ruleProblem } from '../core/permissions.ts'
 import { LONGEST_TIMEOUT_S, Priority, TaskId } from '../core/task.ts'
 import { relativePath } from '../files/relative-path.ts'
 import { names, number, oneOf, phrase, sentences, verbatim, yesOrNo } from './values.ts'
@@ -13,6 +14,17 @@ const PRIORITIES: Readonly<Record<string, Priority>> = {
 }
 
 const priority = phrase.transform((text) => PRIORITIES[text.toLowerCase()] ?? text.toLowerCase()).pipe(Priority)
+
+/** Rules for what an agent may use. Their commas are their own: a list is written as one. */
+const rules = z
+  .union([z.array(phrase), phrase.transform((rule) => [rule])])
+  .default([])
+  .superRefine((given, context) => {
+    for (const [index, rule] of given.entries()) {
+      const message = ruleProblem(rule)
+      if (message !== undefined) context.addIssue({ code: 'custom', path: [index], message })
+    }
+  })
 
 /** Every key that a task may have, the same in front matter, YAML, JSON and labels. Each is described by what it has to be. */
 export const TaskKeys = z.object({
@@ -79,7 +91,7 @@ export const TaskKeys = z.object({
   on_question: oneOf('hold', 'default', 'fail').describe('hold, default or fail'),
   max_questions: number.pipe(z.number().int().min(0).max(100)).describe('a whole number from 0 to 100'),
   permissions: z
-    .strictObject({ allow: names.default([]), deny: names.default([]), ask: names.default([]) })
+    .strictObject({ allow: rules, deny: rules, ask: rules })
     .describe('a map with the lists allow, deny and ask, of rules such as "Bash(npm test)"'),
 })
 

@@ -30,6 +30,10 @@ describe('a key', () => {
     expect(task(text)).toMatchObject({ review: true, gate_timeout_s: 3600, on_timeout: 'reject', on_question: 'default', max_questions: 2, permissions: { allow: ['Bash(npm test)', 'Edit'], deny: ['WebFetch'], ask: [] } })
   })
 
+  it('that holds a rule which is none says so', () => {
+    expect(() => task('permissions:\n  allow: ["Bash(npm test"]')).toThrow('is no rule for a tool')
+  })
+
   it('with nothing after it states nothing', () => {
     const { model, depends_on } = task('model:\ndepends_on:\nretries: ~\nchecks:')
     expect([model, depends_on]).toEqual([undefined, []])

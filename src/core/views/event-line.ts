@@ -68,6 +68,8 @@ export function eventLine(event: Event, settings: Settings | undefined): EventLi
       return line('ready', event.task, answeredText(event))
     case 'question.settled':
       return line('running', event.task, `asked: ${questionText(event.question)}; ${SETTLED[event.how]}`, event.how === 'again')
+    case 'question.withdrawn':
+      return line('running', event.task, 'needs no answer any more')
     case 'question.told':
       return line('running', event.task, 'goes on with the answer', true)
     case 'task.prioritized':

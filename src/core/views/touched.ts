@@ -32,6 +32,7 @@ export function touchedBy(event: Event, { tasks }: RunState): readonly string[] 
     case 'gate.answered':
     case 'gate.lifted':
     case 'question.settled':
+    case 'question.withdrawn':
     case 'question.told':
     case 'task.prioritized':
     case 'cache.asked':

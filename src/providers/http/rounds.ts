@@ -1,4 +1,5 @@
 import type { Usage } from '../../core/outcome.ts'
+import { MOST_CALLS, MOST_ROUNDS } from '../../core/question.ts'
 import type { Answer, AskPerson, AttemptIo } from '../provider.ts'
 import { ASK_TOOL, callTool, type Called } from './ask-tool.ts'
 import type { Chat, Failure, Message } from './chat.ts'
@@ -6,12 +7,8 @@ import { failureOf, type Server } from './failure.ts'
 import type { Heard, Round } from './round.ts'
 import { addUsage, believable } from './usage.ts'
 
-/** Rounds in which calls are carried out; each one is paid for, with all that was said before. */
-const MOST_ROUNDS = 12
 /** Rounds in a row in which nothing but calls came that cannot be carried out. */
 const MOST_MISUSED = 3
-/** Calls in one round. What is more was not thought about. */
-const MOST_CALLS = 8
 
 /**
  * One attempt: the chat, and as long as the model asks a person something, the chat with their answers. Between two rounds there is
