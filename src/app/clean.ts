@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { recentRuns } from './runs.ts'
 import { openAccounts } from '../store/open-accounts.ts'
+import { wishesFolder } from '../store/recorded-wishes.ts'
 import { runFolder } from '../store/run-folder.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -22,9 +24,10 @@ export async function oldRuns({ runs }: Workspace, days: number, now: number): P
   })
 }
 
-/** Deletes runs. One that is gone already is no failure. */
+/** Deletes runs, and what was wanted of them. One that is gone already is no failure. */
 export async function deleteRuns(old: readonly OldRun[]): Promise<void> {
-  for (const { path } of old) {
+  for (const { id, path } of old) {
     await rm(path, { recursive: true, force: true })
+    await rm(wishesFolder(dirname(path), id), { recursive: true, force: true })
   }
 }

@@ -9,7 +9,7 @@ import { emptyState, type RunState } from '../core/state.ts'
 import { VERSION } from '../core/version.ts'
 import { manifestOf } from '../core/views/manifest.ts'
 import { systemClock } from '../runtime/clock.ts'
-import { startLoop, type Listener, type RunHandle } from '../runtime/loop.ts'
+import { startLoop, type Earlier, type Listener, type RunHandle } from '../runtime/loop.ts'
 import { RUN_VARIABLE } from '../runtime/environment.ts'
 import { createPerformer } from '../runtime/perform.ts'
 import type { ProviderOptions } from '../providers/registry.ts'
@@ -29,6 +29,7 @@ import { droppedSince } from './dropped-files.ts'
 import type { LoadedPlan } from './plans.ts'
 import { pricesOfTasks } from './prices.ts'
 import { createProviders } from './providers.ts'
+import { takeRecorded } from './recorded-wishes.ts'
 import { keepLedger } from './ledger-keeper.ts'
 import type { Notifier } from './notifier.ts'
 import { spentElsewhere } from './spent-elsewhere.ts'
@@ -78,7 +79,8 @@ function projectOf({ project }: Workspace, { projects }: LoadedPlan): string {
 }
 
 /**
- * Takes up a run that was left before its end; or one that is over, to do some of it again.
+ * Takes up a run that was left before its end; or one that is over, to do some of it again. What was recorded for it
+ * meanwhile is taken in first.
  * @param state what its log says
  * @param whole bytes of the log that are whole; the rest was torn by a crash and is cut off
  * @param retryNow asks providers at once that wait until their quota is due
@@ -99,11 +101,14 @@ export async function resumeRun(
   const settings = takenUp(workspace.settings, state.settings)
   const counted = await spentElsewhere(workspace, folder.id, state.project, now())
   const prices = await pricesOfTasks({ ...workspace, settings }, [...state.tasks.values()].map(({ spec }) => spec))
-  const first: Input[] = [{ type: 'resumed', version: VERSION, settings, ...counted, prices }, ...(await revisions(workspace, folder, state))]
+  const first: (Input | Earlier)[] = [{ type: 'resumed', version: VERSION, settings, ...counted, prices }, ...(await revisions(workspace, folder, state))]
   if (settings.approval.mode === 'auto') first.push({ type: 'approve-all', by: '--yes', door: 'option' })
   if (retryNow) first.push({ type: 'retry-now', by: '--retry-now', door: 'option' })
-  first.push(...begin)
-  return { ...(await conduct(workspace, folder, state, log, first, listeners)), leftovers, warnings }
+  const recorded = await takeRecorded(workspace, folder)
+  first.push(...recorded.first, ...begin)
+  const run = await conduct(workspace, folder, state, log, first, listeners)
+  await recorded.settle(log.durable())
+  return { ...run, leftovers, warnings: [...warnings, ...recorded.warnings] }
 }
 
 /** What a person chose for the run holds until another choice is made: whoever began it on a local model does not mean to pay for the rest. */
@@ -129,7 +134,7 @@ async function conduct(
   folder: RunFolder,
   state: RunState,
   log: EventLog,
-  first: readonly Input[],
+  first: readonly (Input | Earlier)[],
   listeners: readonly Listener[],
 ): Promise<Omit<Run, 'warnings'>> {
   const { execution } = workspace.config

@@ -47,9 +47,12 @@ export type LoopParts = {
   /** Carries out a command, and reports what is told before its end. It never rejects for what a provider or a task can cause. */
   perform: (command: Command, report: (report: Report) => void) => Promise<Report | undefined>
   /** What opens or resumes the run, and what it begins with. */
-  first: readonly Input[]
+  first: readonly (Input | Earlier)[]
   listeners: readonly Listener[]
 }
+
+/** What was handed in while nobody conducted the run. What was done under its key is not done again. */
+export type Earlier = { intent: Intent; key: string; decided: (refusal: Refusal | undefined) => void }
 
 type Letter = { input: Input; key?: string | undefined; answer?: (decided: Decided) => void }
 
@@ -97,9 +100,14 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
 
   /** A run opens with its plan, in one step: there is no run without one. What a resumed one refuses stays as it was. */
   function open(): void {
+    const isNew = first.some((input) => 'type' in input && input.type === 'opened')
     for (const [index, input] of first.entries()) {
+      if ('intent' in input) {
+        input.decided(take(input.intent, { key: input.key }).refusal)
+        continue
+      }
       const { refusal } = take(input, { goesOn: input.type === 'opened' && index < first.length - 1 })
-      if (refusal !== undefined && first[0]?.type === 'opened') throw new Error(`bug: a run was opened with a plan that it refuses: ${JSON.stringify(refusal.problems)}`)
+      if (refusal !== undefined && isNew) throw new Error(`bug: a run was opened with a plan that it refuses: ${JSON.stringify(refusal.problems)}`)
     }
   }
 
