@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, readonly Listed[]>> = {
     { name: 'serve', summary: 'the same, and let programs with a token in over the network', load: () => import('./commands/serve.ts') },
     { name: 'resume', summary: 'take up a run that was left before its end, or end a pause', load: () => import('./commands/resume.ts') },
     { name: 'add', summary: 'hand task files to whoever conducts, or drop them into tasks/', load: () => import('./commands/add.ts') },
+    { name: 'attach', summary: 'look at what is conducted elsewhere, and steer it', load: () => import('./commands/attach.ts') },
     { name: 'stop', summary: 'end the conductor; its run can be taken up again', load: () => import('./commands/stop.ts') },
   ],
   'Decide, while it runs or before it is taken up:': [

@@ -1,14 +1,14 @@
 import { Option, type Command } from 'commander'
 import { eventsOfRun } from '../../app/runs.ts'
-import type { Leaving, Screen } from '../../app/screen.ts'
+import type { Screen } from '../../app/screen.ts'
 import { replayedRun, SPEEDS, USUAL_SPEED, type ReplayedRun } from '../../app/shown-runs/replayed.ts'
 import { reduce } from '../../core/reduce.ts'
 import { emptyState } from '../../core/state.ts'
 import type { Doors } from '../command.ts'
-import { SIGNAL_EXIT } from '../signals.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { faceFor, narratorFor, type Spoken } from '../face.ts'
 import { findRun } from '../find-run.ts'
+import { exitOfLooking } from '../left-looking.ts'
 import { withFace, withWorkspace, type WorkspaceOptions } from '../options.ts'
 import { takeTerminal } from '../screen-terminal.ts'
 import { err, keepGoingUnheard } from '../terminal.ts'
@@ -36,24 +36,13 @@ async function replay(reference: string, options: Options, doors: Doors): Promis
 async function play(screen: Screen, run: ReplayedRun): Promise<ExitCode> {
   keepGoingUnheard()
   const giveBack = takeTerminal(screen)
-  let leaving: Leaving
   try {
     screen.show(run)
     if (run.player.playback.waits !== 'none') screen.tell('long waits are shortened', 'note')
     run.player.toggle()
-    leaving = await screen.left
+    return exitOfLooking(await screen.left)
   } finally {
     giveBack()
-  }
-  switch (leaving.why) {
-    case 'quit':
-      return EXIT.done
-    case 'signal':
-      return SIGNAL_EXIT[leaving.signal]
-    case 'gone':
-      return EXIT.sighup
-    case 'broken':
-      throw leaving.error
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { LoadedPlan } from '../../app/plans.ts'
 import { pricesOfTasks } from '../../app/prices.ts'
+import { reachConductor } from '../../app/reach-conductor.ts'
 import { startRun } from '../../app/run.ts'
 import type { Workspace } from '../../app/workspace.ts'
 import { priceKey } from '../../core/price.ts'
@@ -16,6 +17,8 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import { faceFor } from '../face.ts'
 import { loadToRun } from '../load-checked.ts'
 import { choicesOf, withConductOptions, withParams, workspaceOf, type ConductOptions } from '../options.ts'
+import { ownName } from '../own-name.ts'
+import { whyNotJoin } from '../why-not-join.ts'
 import { outRows } from '../rows.ts'
 import { err, outJson } from '../terminal.ts'
 
@@ -25,12 +28,21 @@ export function define(command: Command, exit: (code: ExitCode) => void, doors: 
   withParams(withConductOptions(command))
     .argument('<path...>', 'task files, or folders of them')
     .option('--dry-run', 'show what would run and where, and run nothing')
+    .addHelpText('after', '\nWhere a conductor works already, it takes the files, and this follows it until they are done.')
     .action(async (paths: string[], options: Options) => exit(await run(paths, options, doors)))
 }
 
 async function run(paths: readonly string[], options: Options, doors: Doors): Promise<ExitCode> {
   const workspace = await workspaceOf(options, choicesOf(options))
   if (workspace === undefined) return EXIT.invalid
+  const reached = options.dryRun === true ? undefined : await reachConductor(workspace, { by: ownName(), door: 'cli' })
+  // One that does not answer is complained about below.
+  if (reached !== undefined && !('problem' in reached)) {
+    const contradiction = whyNotJoin(options)
+    if (contradiction === undefined) return (await import('../hand-over.ts')).handOver(workspace, reached, paths, faceFor(options, doors))
+    err(`error: ${contradiction}`)
+    return EXIT.invalid
+  }
   const checked = await loadToRun(workspace, paths, options.param ?? {})
   if (checked === undefined) return EXIT.invalid
   const { loaded } = checked
