@@ -1,5 +1,5 @@
 import type { Leaving } from '../app/screen.ts'
-import { SIGNAL_EXIT } from './conduct.ts'
+import { SIGNAL_EXIT } from './signals.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 
 /** What it means to the shell that a page was left which only looked on. */
