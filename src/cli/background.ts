@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { conductorOf } from '../app/lock.ts'
-import { connectControl } from '../app/control.ts'
+import { reachConductor } from '../app/reach-conductor.ts'
 import type { Workspace } from '../app/workspace.ts'
 import { conductorLog } from './conductor-log.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
@@ -30,7 +30,9 @@ export async function startInBackground(workspace: Workspace): Promise<ExitCode>
   child.once('exit', (code) => (ended = code))
   child.once('error', () => (ended = null))
   for (const until = Date.now() + STARTS_WITHIN_MS; Date.now() < until && ended === undefined; await sleep(LOOK_MS)) {
-    if ((await conductorOf(workspace)) !== child.pid || (await connectControl(workspace.runs)) === undefined) continue
+    if ((await conductorOf(workspace)) !== child.pid) continue
+    const reached = await reachConductor(workspace, { by: 'tutti up', door: 'cli' })
+    if (reached === undefined || 'problem' in reached) continue
     child.unref()
     out(`process ${child.pid} works here in the background: tutti attach shows it, tutti stop ends it; it speaks into ${path}`)
     return EXIT.done

@@ -71,7 +71,7 @@ describe('a run that is conducted', () => {
     await vi.waitFor(() => expect(run.handle.state.tasks.get('notes')).toMatchObject({ attempts: [{}, {}], comments: [{ text: 'too short' }], state: { status: 'held' } }), WAIT)
   })
 
-  it('is steered: pause, go on, priority, skip, cancel, retry, rerun', async () => {
+  it('is steered: pause, go on, priority, skip, cancel, retry, rerun', { timeout: 90_000 }, async () => {
     const { here, run } = await waiting()
     const steer = async (...args: string[]) => {
       const { code, stderr } = await here.tutti(args)
@@ -120,7 +120,7 @@ describe('a run that is conducted', () => {
     const { code, stderr } = await here.tutti(['stop', '--by', 'ada'])
     expect(code).toBe(0)
     expect(stderr).toContain('it is gone')
-    expect(conductor.stops).toEqual([{ how: 'grace', by: 'ada' }])
+    expect(conductor.stops).toEqual([{ how: 'grace', by: 'stopped by ada' }])
     await conductor.gone
     expect(await here.tutti(['stop'])).toMatchObject({ code: 0, stderr: 'no conductor works in this workspace' })
   })
