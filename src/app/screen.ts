@@ -44,9 +44,12 @@ export type Player = {
   onJump: (call: () => void) => () => void
 }
 
+/** What becomes of a run when its screen is left: it goes on without it, what runs comes to its end first, or all is stopped at once. */
+export type HowToLeave = 'leave' | 'drain' | 'now'
+
 /** Why a screen was left: a person pressed q, a signal came, the terminal went away, or the screen has a bug. */
 export type Leaving =
-  | { why: 'quit' }
+  | { why: 'quit'; how: HowToLeave }
   | { why: 'signal'; signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' }
   | { why: 'gone' }
   | { why: 'broken'; error: unknown }

@@ -113,6 +113,7 @@ export function goOnUnseen({ workspace }: Conductor, giveBack: () => void): void
 /** How a run is stopped when its page is left, and why, as its log tells it; see `exitCodeOf`. */
 export function stopOf(leaving: Leaving): { how: StopHow; reason: Signal | typeof QUIT } {
   switch (leaving.why) {
+    // However it is left, what runs is stopped at once.
     case 'quit':
       return { how: 'now', reason: QUIT }
     case 'signal':

@@ -32,13 +32,13 @@ function nothingToAnswer(state: RunState, task: Task, { type }: Answering): stri
   return `${standing(state, task)}: there is nothing to ${type === 'send-back' ? 'send back' : type}${before}`
 }
 
-const DONE: Record<AnswerKind, string> = { approved: 'approved', rejected: 'rejected', sent_back: 'sent back', replied: 'answered' }
+export const ANSWER_WORDS: Record<AnswerKind, string> = { approved: 'approved', rejected: 'rejected', sent_back: 'sent back', replied: 'answered' }
 
 /** Who has answered a gate, when, and by which door; or that it is there no more. */
 function endedText({ id, task }: GateRecord, end: GateEnd): string {
   if (end.how === 'lifted') return `gate ${id} of "${task}" is there no more, since ${formatTime(end.at)}`
   const door = end.door === undefined ? '' : ` (${end.door})`
-  return `gate ${id} of "${task}" was ${DONE[end.answer]} already, by ${end.by}${door} at ${formatTime(end.at)}`
+  return `gate ${id} of "${task}" was ${ANSWER_WORDS[end.answer]} already, by ${end.by}${door} at ${formatTime(end.at)}`
 }
 
 function whyNotHere({ spec }: Task, now: AtGate, wish: Answering): string | undefined {

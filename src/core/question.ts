@@ -5,7 +5,7 @@ import * as z from 'zod'
  */
 
 /** Characters; what is longer was not made for a person. */
-const LONGEST_TEXT = 4000
+export const LONGEST_TEXT = 4000
 const MOST_ASKS = 8
 const MOST_OPTIONS = 20
 

@@ -3,7 +3,7 @@ const SEEN_AFTER_MS = 400
 
 /**
  * Knows whether a person can know what their next key is about: what stands under it may become another task by itself,
- * in the instant in which the key is pressed.
+ * in the instant in which the key is pressed, or ask something that the key would answer.
  */
 export type Attention = {
   /** It was drawn like this. */

@@ -12,7 +12,10 @@ export function parseCommand(line: string): Action | { problem: string } | undef
   const row = ROWS.find(({ command }) => command === name)
   if (row === undefined) return { problem: unknown(name) }
   if (rest !== '' && row.takes === undefined) return { problem: `"${name}" takes nothing behind it` }
-  return { do: row.command, ...(rest === '' ? {} : { arg: rest }) }
+  if (rest === '') return { do: row.command }
+  if (row.takes !== 'task and words') return { do: row.command, arg: rest }
+  const [, arg = '', words = ''] = /^(\S+)\s*(.*)$/.exec(rest) ?? []
+  return { do: row.command, arg, ...(words === '' ? {} : { words }) }
 }
 
 function unknown(name: string): string {
@@ -41,6 +44,7 @@ function argumentsOf({ run, models }: Glance, { takes }: Command): readonly stri
   if (takes === undefined) return []
   switch (takes) {
     case 'task':
+    case 'task and words':
       return run === undefined ? [] : [...run.state.tasks.keys()]
     case 'pane':
       return PANES

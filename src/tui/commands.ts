@@ -14,11 +14,19 @@ type CommandRow = {
   /** As the bottom line says it, for keys that belong there. */
   short?: string
   /** What may stand behind it on the command line. */
-  takes?: 'task' | 'text' | 'pane' | 'sort' | 'run'
+  takes?: 'task' | 'task and words' | 'text' | 'pane' | 'sort' | 'run'
 }
 
+/*
+ * What answers a gate has the same key at every gate and in every place: `a` for yes, `d` for no (deny, decline), `b` for
+ * back, `m` for "my own words". The `n` of an answer is taken: it goes to the next match, and says no to a question.
+ */
+
 export const COMMANDS = [
-  { command: 'approve', keys: ['a'], group: 'tasks', short: 'approve', help: 'let a task run that waits for approval', takes: 'task' },
+  { command: 'approve', keys: ['a'], group: 'tasks', short: 'approve', help: 'yes: let it run, accept it, allow it, take the default', takes: 'task' },
+  { command: 'answer', keys: ['m'], group: 'tasks', short: 'answer', help: 'answer what a task asks, in your words or by a number', takes: 'task and words' },
+  { command: 'send-back', keys: ['b'], group: 'tasks', short: 'send back', help: 'have it done again, and say what is not good yet', takes: 'task and words' },
+  { command: 'reject', keys: ['d'], group: 'tasks', short: 'reject', help: 'no: reject it, deny it, let it decide by itself', takes: 'task and words' },
   { command: 'skip', keys: ['s'], group: 'tasks', short: 'skip', help: 'do without a task; what needs it goes on', takes: 'task' },
   { command: 'pause', keys: ['p'], group: 'tasks', short: 'pause', help: 'start nothing more, or go on' },
   { command: 'pause-task', keys: ['P'], group: 'tasks', help: 'keep one task from starting, or let it', takes: 'task' },
@@ -90,7 +98,7 @@ export const COMMANDS = [
   { command: 'command', keys: [':'], group: 'screen', short: 'command', help: 'type a command: all that stands here' },
   { command: 'redraw', keys: ['ctrl+l'], group: 'screen', help: 'draw everything anew' },
   { command: 'suspend', keys: ['ctrl+z'], group: 'screen', help: 'put Tutti into the background; fg brings it back' },
-  { command: 'quit', keys: ['q', 'ctrl+c'], group: 'screen', short: 'quit', help: 'leave; what runs is interrupted and can be resumed' },
+  { command: 'quit', keys: ['q', 'ctrl+c'], group: 'screen', short: 'quit', help: 'leave: what runs goes on, ends first, or is stopped' },
 ] as const satisfies readonly CommandRow[]
 
 export type CommandName = (typeof COMMANDS)[number]['command']
@@ -98,4 +106,4 @@ export type Command = CommandRow & { command: CommandName }
 /** A command that moves in what has the keys. */
 export type Movement = Extract<CommandName, 'up' | 'down' | 'left' | 'right' | 'page-up' | 'page-down' | 'top' | 'bottom'>
 /** A command that was given, by a key or on the command line. */
-export type Action = { do: CommandName; arg?: string }
+export type Action = { do: CommandName; arg?: string; /** What is said with it. */ words?: string }

@@ -1,4 +1,4 @@
-import type { Player } from '../app/screen.ts'
+import type { HowToLeave, Player } from '../app/screen.ts'
 import type { Intent } from '../core/intents.ts'
 
 /** As a player names its moves. */
@@ -16,4 +16,4 @@ export type Effect =
   | { effect: 'play'; how: PlayMove }
   | { effect: 'redraw' }
   | { effect: 'suspend' }
-  | { effect: 'quit' }
+  | { effect: 'quit'; how: HowToLeave }

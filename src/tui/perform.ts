@@ -83,7 +83,7 @@ export function createPerform(world: World): (effect: Effect) => void {
       case 'suspend':
         return world.suspend()
       case 'quit':
-        return world.leave({ why: 'quit' })
+        return world.leave({ why: 'quit', how: effect.how })
     }
   }
 }

@@ -12,11 +12,12 @@ import { createAttention } from './attention.ts'
 import { placesOf } from './places.ts'
 import type { Key } from './terminal/keys.ts'
 import { FIRST_UI, type Notice, type Ui } from './ui.ts'
+import { whyOver } from './update/gates.ts'
 import { answerPrompt } from './update/prompt.ts'
 import type { Step } from './update/step.ts'
 import { subjectsOf } from './update/subjects.ts'
 import { update } from './update/update.ts'
-import { isTaskCommand } from './wishes.ts'
+import { heldOf, isTaskCommand } from './wishes.ts'
 
 /** The one place where what is looked at changes: keys and events come in, and whoever draws is told. */
 export type ScreenStore = {
@@ -35,6 +36,12 @@ export type ScreenStore = {
   /** A second has passed. */
   tick: () => void
   close: () => void
+}
+
+/** What a task asks for at this moment, by its name. */
+function gateOf({ run }: Glance, task: string): string {
+  const held = heldOf(run?.state.tasks.get(task))
+  return held === undefined || held.gate === 'paused' ? '' : held.id
 }
 
 /** Seconds that something stays said. */
@@ -61,8 +68,8 @@ export function createScreenStore({ workspace, keymap, size: first, waiting, per
   let models = modelsOf(workspace, run, soon)
   let unsubscribe = () => {}
   const attention = createAttention()
-  /** What a key would be about now. */
-  const subject = (seen: Glance) => subjectsOf(seen).join(' ')
+  /** What a key would be about now: the tasks, and what they ask. */
+  const subject = (seen: Glance) => subjectsOf(seen).map((task) => `${task} ${gateOf(seen, task)}`).join(' ')
   frames.subscribe(() => attention.drawn(subject(glance())))
 
   function glance(): Glance {
@@ -86,14 +93,21 @@ export function createScreenStore({ workspace, keymap, size: first, waiting, per
     const isSame = next !== undefined && next.folder.id === run?.folder.id
     run = next
     models = modelsOf(workspace, run, soon)
-    const unsubscribes = [run?.subscribe(soon), run?.player?.onJump(beginAnew)]
+    const unsubscribes = [run?.subscribe(takeIn), run?.player?.onJump(beginAnew)]
     unsubscribe = () => unsubscribes.forEach((call) => call?.())
     if (isSame) return frames.due('now')
     lead = undefined
     const { queue, graph, log, hidden, zoomed, split, focus, notice } = ui
     // Who is typing goes on, or the rest of the word would be keys; a question was about the tasks of the run before.
-    const prompt = ui.prompt?.ask === 'confirm' ? undefined : ui.prompt
+    const prompt = ui.prompt !== undefined && 'before' in ui.prompt ? ui.prompt : undefined
     setUi({ ...FIRST_UI, queue, hidden, zoomed, split, focus, prompt, notice, graph: { ...graph, at: 'follow' }, log: { ...log, at: 'end', attempt: undefined, pinned: [] } })
+  }
+
+  /** Something has happened: a line that asks for what somebody else has said is closed, and says who. */
+  function takeIn(): void {
+    const over = run === undefined || ui.prompt === undefined ? undefined : whyOver(run.state, ui.prompt)
+    if (over === undefined) return soon()
+    setUi({ ...ui, prompt: undefined, notice: { kind: 'warning', text: over } })
   }
 
   function setUi(next: Ui): void {
@@ -145,7 +159,7 @@ export function createScreenStore({ workspace, keymap, size: first, waiting, per
       if (seen.ui.prompt !== undefined) return take(answerPrompt(seen, seen.ui.prompt, key))
       const command = 'name' in key ? keymap.commandFor(key.name, placesOf(seen)) : undefined
       if (command === undefined) return
-      if (isTaskCommand(command) && !attention.isOn(subject(seen))) return setUi({ ...ui, notice: { kind: 'warning', text: 'another task has just come to stand here: look, and press again' } })
+      if (isTaskCommand(command) && !attention.isOn(subject(seen))) return setUi({ ...ui, notice: { kind: 'warning', text: 'what stands here has just changed: look, and press again' } })
       take(update(seen, { do: command }))
     },
     act: (action) => take(update(glance(), action)),

@@ -1,5 +1,8 @@
 import type { CostGroup } from '../core/views/cost.ts'
 import { QUEUE_SORTS, type QueueSort } from '../core/views/queue-order.ts'
+import type { Answering } from '../core/answering.ts'
+import type { Ask } from '../core/question.ts'
+import type { Author } from '../core/wish.ts'
 import type { Effect } from './effects.ts'
 
 /*
@@ -67,11 +70,25 @@ export type LogUi = {
   combined: boolean
 }
 
+/** An answer to a gate. It names the one that was looked at. */
+export type GateWish = Answering & Author
+
 /** A line that takes the keys until it is answered. */
-export type Prompt =
+export type Prompt = TypedPrompt | ChoosePrompt
+
+/** A line that is typed. */
+export type TypedPrompt =
   | { ask: 'filter' | 'command' | 'search'; text: string; /** What the text was before. */ before: string }
-  /** `yes`: what yes does; `again`: keys that mean yes beside `y`, because they asked. */
-  | { ask: 'confirm'; question: string; yes: readonly Effect[]; again: readonly string[] }
+  /** Answers what a task asks, one ask after the other. `said`: what was said to those before. */
+  | { ask: 'answer'; text: string; to: GateWish; asks: readonly Ask[]; said: readonly string[]; done: string }
+  /** What is said with an answer to gates; `done`: said when it was taken. `must`: without it that is none; `isMissing`: it was left out, and is asked for again. */
+  | { ask: 'comment'; text: string; to: readonly GateWish[]; must: boolean; isMissing: boolean; done: string }
+
+/** A question that is answered by one key; any other than those leaves all as it is. `about`: the answers to gates that it asks for. */
+export type ChoosePrompt = { ask: 'choose'; question: string; choices: readonly Choice[]; no: Pick<Choice, 'key' | 'says' | 'brief'>; about: readonly GateWish[] }
+
+/** One answer to it. `also`: keys that mean the same; `brief`: what it says where columns run out. */
+export type Choice = { key: string; also?: readonly string[]; says: string; brief: string; does: readonly Effect[] | Prompt }
 
 export type Notice = { text: string; kind: 'note' | 'warning' | 'error' }
 

@@ -65,7 +65,7 @@ describe('a run on the screen', () => {
     await vi.waitFor(() => expect(screen.run().state.phase.phase).toBe('closed'), WAIT)
     await new Promise(setImmediate)
     expect(screen.journal).not.toContain('close')
-    screen.leave({ why: 'quit' })
+    screen.leave({ why: 'quit', how: 'now' })
     expect(await code).toBe(0)
     expectSilenceBeforeClose(screen)
   })
@@ -81,7 +81,7 @@ describe('a run on the screen', () => {
   it('is interrupted when a person quits: 4, with what to go on with', async () => {
     const { screen, code, status } = await onScreen(`  - { id: slow, command: ${BLOCKED} }\n  - { id: next, command: "true", depends_on: [slow] }\n`)
     await vi.waitFor(() => expect(status('slow')).toBe('running'), WAIT)
-    screen.leave({ why: 'quit' })
+    screen.leave({ why: 'quit', how: 'now' })
     expect(await code).toBe(4)
     expectSilenceBeforeClose(screen)
     expect(screen.journal).toContain('tell note: ending what runs; it takes a few seconds at most')
@@ -93,7 +93,7 @@ describe('a run on the screen', () => {
     await vi.waitFor(() => expect(screen.run().state.phase.phase).toBe('closed'), WAIT)
     await go()
     void screen.run().send?.({ type: 'retry', task: 'shaky', by: 'test', descendants: false })
-    screen.leave({ why: 'quit' })
+    screen.leave({ why: 'quit', how: 'now' })
     expect(await code).toBe(4)
     expect(screen.run().state.phase).toMatchObject({ phase: 'stopped', reason: 'quit' })
     expect(screen.printed('out')).toContain(`tutti resume ${screen.run().folder.id}`)
@@ -108,7 +108,7 @@ describe('a run on the screen', () => {
       expect(await over.send?.({ type: 'retry', task, by: 'test', descendants: false })).toBeUndefined()
       await vi.waitFor(() => expect(screen.run().state.phase.phase).toBe('closed'), WAIT)
     }
-    screen.leave({ why: 'quit' })
+    screen.leave({ why: 'quit', how: 'now' })
     expect(await code).toBe(0)
   })
 
@@ -267,14 +267,14 @@ describe('a workspace that is watched on the screen', () => {
     await drop('second.md', '---\ncommand: "true"\n---\n')
     await vi.waitFor(() => expect(screen.run()).not.toBe(first), WAIT)
     await vi.waitFor(() => expect(screen.run().state.phase.phase).toBe('closed'), WAIT)
-    screen.leave({ why: 'quit' })
+    screen.leave({ why: 'quit', how: 'now' })
     expect(await code).toBe(0)
     expectSilenceBeforeClose(screen)
     expect(screen.printed('out')).toContain('1 complete')
   })
 
   it('leaves with 4 where a run was interrupted by it, and with 143 on SIGTERM', async () => {
-    for (const [leaving, expected] of [[{ why: 'quit' }, 4], [{ why: 'signal', signal: 'SIGTERM' }, 143]] as const) {
+    for (const [leaving, expected] of [[{ why: 'quit', how: 'now' }, 4], [{ why: 'signal', signal: 'SIGTERM' }, 143]] as const) {
       const { screen, code, drop } = await watched()
       await drop('slow.md', `---\ncommand: ${BLOCKED}\n---\n`)
       await vi.waitFor(() => expect(screen.run().state.counts.running).toBe(1), WAIT)
@@ -295,7 +295,7 @@ describe('a workspace that is watched on the screen', () => {
     })
     expect(refusal).toBeUndefined()
     await vi.waitFor(() => expect(screen.run()).not.toBe(run), WAIT)
-    screen.leave({ why: 'quit' })
+    screen.leave({ why: 'quit', how: 'now' })
     expect(await code).toBeTypeOf('number')
   })
 
@@ -310,7 +310,7 @@ describe('a workspace that is watched on the screen', () => {
     await drop('second.md', '---\ncommand: "true"\n---\n')
     await vi.waitFor(() => expect(screen.run()).not.toBe(over), WAIT)
     await vi.waitFor(() => expect(screen.run().state.phase.phase).toBe('closed'), WAIT)
-    screen.leave({ why: 'quit' })
+    screen.leave({ why: 'quit', how: 'now' })
     expect(await code).toBe(0)
   })
 
@@ -318,7 +318,7 @@ describe('a workspace that is watched on the screen', () => {
     const { screen, code, drop } = await watched()
     await drop('wrong.md', '---\ndepends_on: [nobody]\n---\nGo on.\n')
     await vi.waitFor(() => expect(screen.journal.join('\n')).toContain('"wrong" depends on "nobody"'), WAIT)
-    screen.leave({ why: 'quit' })
+    screen.leave({ why: 'quit', how: 'now' })
     expect(await code).toBe(0)
     expectSilenceBeforeClose(screen)
   })

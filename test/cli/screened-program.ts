@@ -15,7 +15,7 @@ const openScreen: OpenScreen = ({ waiting }) => {
   process.stdin.setRawMode(true).on('data', (key) => {
     isAttended = true
     note(`key ${key.toString()}`)
-    if (key.toString() === 'q') leave({ why: 'quit' })
+    if (key.toString() === 'q') leave({ why: 'quit', how: 'now' })
   })
   return Promise.resolve({
     show: (run) => {

@@ -1,10 +1,36 @@
 import type { FailureKind } from '../../src/core/outcome.ts'
+import type { Question } from '../../src/core/question.ts'
 import type { TaskSpec } from '../../src/core/task.ts'
 
 /*
  * A night's work on a small service, as data: what depends on what, what each attempt says and comes to, and what a
  * person does in between. The screens of the gallery and the tests of the screen are drawn from it.
  */
+
+/** What an agent could ask in the middle of it. */
+export const ASKED = {
+  question: {
+    kind: 'question',
+    asks: [
+      {
+        text: 'Two notes may be kept in the same instant. What is to be the key?',
+        options: [
+          { label: 'a number', description: 'counted up by the table; short, and tells how many there are' },
+          { label: 'a random id', description: 'tells nothing, and can be made before the note is stored' },
+          { label: 'the moment', description: 'as it is now; the second note replaces the first' },
+        ],
+      },
+    ],
+  },
+  several: {
+    kind: 'question',
+    asks: [
+      { text: 'Which routes may be asked without a token?', options: [{ label: 'GET /notes' }, { label: 'POST /notes' }, { label: 'none' }], multiple: true, default: 'none' },
+      { text: 'What is the table called?', options: [] },
+    ],
+  },
+  permission: { kind: 'permission', tool: 'Bash', rule: 'Bash(npm install better-sqlite3@12)', input: 'cd /srv/notes-api &&\nnpm install better-sqlite3@12' },
+} as const satisfies Record<string, Question>
 
 /** What one attempt does. */
 export type AttemptStory = {
@@ -26,6 +52,7 @@ export type TaskStory = Pick<TaskSpec, 'id' | 'title' | 'depends_on'> & Partial<
 export const DEEDS = [
   { at: 100, does: { type: 'skip', task: 'changelog', by: 'a person', door: 'screen' } },
   { at: 236, does: { type: 'approve', task: 'schema', by: 'a person', door: 'screen' } },
+  { at: 300, does: { type: 'approve', task: 'site', by: 'a person', door: 'screen' } },
   { at: 640, does: { type: 'approve', task: 'release', by: 'a person', door: 'screen' } },
 ] as const
 
@@ -164,7 +191,7 @@ export const TASKS: readonly TaskStory[] = [
     id: 'changelog', title: 'Say what is new', depends_on: ['docs'], tier: 'local', type: 'docs', file: 'tasks/notes-api.yaml', prompt: 'Say what is new in CHANGELOG.md.', attempts: [],
   },
   {
-    id: 'site', title: 'Build the site', depends_on: ['docs', 'changelog'], tier: 'local', type: 'docs', file: 'tasks/notes-api.yaml', prompt: 'Build the site from docs/.',
+    id: 'site', title: 'Build the site', depends_on: ['docs', 'changelog'], tier: 'local', type: 'docs', review: true, file: 'tasks/notes-api.yaml', prompt: 'Build the site from docs/.',
     attempts: [{ seconds: 84, tokens: { input: 33_000, output: 6_700 }, says: ['reading docs/routes.md', 'writing site/index.html', 'writing site/routes.html', '4 pages, 0 dead links'] }],
   },
   {

@@ -1,7 +1,8 @@
 import type { ShownRun } from '../../src/app/screen.ts'
 import { admit } from '../../src/core/admit.ts'
 import { stamped, type Event } from '../../src/core/events.ts'
-import type { Intent } from '../../src/core/intents.ts'
+import type { Input, Intent } from '../../src/core/intents.ts'
+import type { Question } from '../../src/core/question.ts'
 import { reduce } from '../../src/core/reduce.ts'
 import { emptyState, type RunState } from '../../src/core/state.ts'
 import { runFolder } from '../../src/store/run-folder.ts'
@@ -12,6 +13,8 @@ export type StoryRun = ShownRun & {
   sent: Intent[]
   /** Something more happens. */
   happen: (event: Event) => void
+  /** The attempt of a task that is under way asks. */
+  ask: (task: string, question: Question) => void
   /** Goes on to a later moment of the story: seconds since it began. */
   goOn: (seconds: number) => void
 }
@@ -20,11 +23,13 @@ type StoryOptions = {
   /** Seconds since the run was opened; its end where absent. */
   at?: number
   is?: ShownRun['is']
+  /** Whether wishes are taken though another process conducts it. */
+  steers?: boolean
   /** The folder of all runs. */
   runs?: string
 }
 
-export function storyRun({ at = Infinity, is = 'live', runs = 'runs' }: StoryOptions = {}): StoryRun {
+export function storyRun({ at = Infinity, is = 'live', steers = false, runs = 'runs' }: StoryOptions = {}): StoryRun {
   const { events } = tellStory()
   const listeners = new Set<(event: Event, state: RunState) => void>()
   const sent: Intent[] = []
@@ -51,8 +56,12 @@ export function storyRun({ at = Infinity, is = 'live', runs = 'runs' }: StoryOpt
 
   async function send(intent: Intent) {
     sent.push(intent)
+    return take(intent)
+  }
+
+  function take(input: Input) {
     const stamp = new Date(now).toISOString()
-    const { events: facts, refusal } = admit(state, intent, stamp)
+    const { events: facts, refusal } = admit(state, input, stamp)
     for (const event of stamped(facts, state.seq, stamp)) happen(event)
     return refusal
   }
@@ -69,9 +78,10 @@ export function storyRun({ at = Infinity, is = 'live', runs = 'runs' }: StoryOpt
       return () => listeners.delete(listener)
     },
     now: () => now,
-    ...(is === 'live' ? { send } : {}),
+    ...(is === 'live' || steers ? { send } : {}),
     sent,
     happen,
+    ask: (task, question) => void take({ type: 'asked', task, attempt: state.tasks.get(task)?.attempts.length ?? 0, question }),
     goOn,
   }
 }

@@ -24,10 +24,10 @@ export type StoryScreen = {
 /** Seconds into the story: one task runs again after its checks failed, one waits for approval, one has failed and blocks another. */
 const BUSY = 225
 
-export async function storyScreen({ at = BUSY, is = 'live', size = { width: 120, height: 40 } }: { at?: number; is?: ShownRun['is']; size?: Size } = {}): Promise<StoryScreen> {
+export async function storyScreen({ at = BUSY, is = 'live', steers = false, size = { width: 120, height: 40 } }: { at?: number; is?: ShownRun['is']; steers?: boolean; size?: Size } = {}): Promise<StoryScreen> {
   const workspace = await workspaceWith()
   await writeStory(workspace.runs)
-  const run = storyRun({ at, is, runs: workspace.runs })
+  const run = storyRun({ at, is, steers, runs: workspace.runs })
   const effects: Effect[] = []
   const store = createScreenStore({
     workspace,
@@ -50,7 +50,7 @@ export async function storyScreen({ at = BUSY, is = 'live', size = { width: 120,
     type: (text) => press(...Array.from(text, (letter) => (letter === ' ' ? 'space' : letter))),
     told: () => {
       const { prompt, notice } = store.glance().ui
-      return prompt?.ask === 'confirm' ? prompt.question : notice?.text
+      return prompt?.ask === 'choose' ? prompt.question : notice?.text
     },
   }
 }

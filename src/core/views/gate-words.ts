@@ -1,7 +1,12 @@
+import { ANSWER_WORDS } from '../answering.ts'
 import type { LimitName } from '../budget.ts'
-import type { Question, Reply } from '../question.ts'
+import type { GateRecord } from '../gate.ts'
+import type { OnTimeout } from '../gate-defaults.ts'
+import { defaultReply, type Question, type Reply } from '../question.ts'
 import { oneLine } from '../sanitize.ts'
 import type { Gate, HeldState } from '../task-state.ts'
+import { formatSpan } from '../units.ts'
+import type { Wish } from '../wish.ts'
 
 /*
  * What a held task waits for, in words: every face says it like this.
@@ -72,3 +77,71 @@ export function replyText(reply: Reply): string {
 
 /** What a person is needed for at a gate: `Needed: your approval of deploy.` */
 export const NEEDED: Record<Exclude<Gate, 'paused'>, string> = { approval: 'your approval of', review: 'your review of', question: 'your answer to', budget: 'money for' }
+
+/** A gate, as far as it matters for what can be said to it. */
+type Gated = { gate: Gate; question?: Question | undefined }
+type Kind = Exclude<Gate, 'question'> | Question['kind']
+
+/** An agent that asks for leave is told yes or no; one that asks a question is told what. */
+function kindOf({ gate, question }: Gated): Kind {
+  return gate === 'question' ? (question?.kind ?? 'question') : gate
+}
+
+/** What answers a gate. */
+export type GateIntent = Extract<Wish['type'], 'approve' | 'answer' | 'send-back' | 'reject'>
+/** `verb`: what a key does; `done`: what was done, before the name of the task. */
+type AnswerWords = { verb: string; done: string }
+
+const ANSWERS: Record<Kind, Partial<Record<GateIntent, AnswerWords>>> = {
+  approval: { approve: { verb: 'approve', done: 'approved' }, reject: { verb: 'reject', done: 'rejected' } },
+  review: { approve: { verb: 'accept', done: 'accepted' }, 'send-back': { verb: 'send back', done: 'sent back' }, reject: { verb: 'reject', done: 'rejected' } },
+  permission: { approve: { verb: 'allow', done: 'allowed' }, reject: { verb: 'deny', done: 'denied' } },
+  question: { answer: { verb: 'answer', done: 'answered' }, approve: { verb: 'default', done: 'took the default of' }, reject: { verb: 'let it decide', done: 'left the decision to' } },
+  budget: {},
+  paused: {},
+}
+
+/** What an answer is called at a gate: undefined where it is none that is offered there. */
+export function answerWords(gated: Gated, intent: GateIntent): AnswerWords | undefined {
+  return ANSWERS[kindOf(gated)][intent]
+}
+
+/** Asks whether the answer is to be no, and says what that comes to. @param it the task's name, quoted */
+export function refusalQuestion(gated: Gated, it: string): string {
+  switch (kindOf(gated)) {
+    case 'approval':
+    case 'budget':
+    case 'paused':
+      return `reject ${it}? it is cancelled`
+    case 'review':
+      return `reject ${it}? it is incomplete`
+    case 'permission':
+      return `deny ${it} this? it has to do without`
+    case 'question':
+      return `leave ${it} unanswered? it has to decide by itself`
+  }
+}
+
+/** What comes of a gate by itself, and when: `in 12m: rejected`; nothing where it waits for ever. @param now ms since 1970 */
+export function dueInWords(gated: Gated & { due: { at: string; does: Exclude<OnTimeout, 'hold'> } | undefined }, now: number): string | undefined {
+  const { due } = gated
+  if (due === undefined) return undefined
+  const comes = by(gated, due.does)
+  return comes === undefined ? undefined : `in ${formatSpan(Math.max(0, Math.ceil((Date.parse(due.at) - now) / 1000)))}: ${comes}`
+}
+
+function by(gated: Gated, does: Exclude<OnTimeout, 'hold'>): string | undefined {
+  const kind = kindOf(gated)
+  if (does === 'skip') return 'skipped'
+  // Nobody can approve that there is money.
+  if (kind === 'budget' && does === 'approve') return undefined
+  if (kind === 'question') return does === 'approve' && gated.question !== undefined && defaultReply(gated.question) !== undefined ? 'takes its default' : 'decides by itself'
+  return ANSWERS[kind][does]?.done ?? `${does}${does.endsWith('e') ? 'd' : 'ed'}`
+}
+
+/** How a gate came to its end, for whoever was about to answer it: `"schema" was approved by ada (cli)`. */
+export function endInWords({ task, end }: GateRecord): string | undefined {
+  if (end === undefined) return undefined
+  if (end.how === 'lifted') return `what "${task}" waited for is there no more`
+  return `"${task}" was ${ANSWER_WORDS[end.answer]} by ${oneLine(end.by, 60)}${end.door === undefined ? '' : ` (${end.door})`}`
+}

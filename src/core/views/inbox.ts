@@ -1,4 +1,5 @@
 import { adviceOn } from '../answering.ts'
+import type { GateTimeout } from '../gate.ts'
 import { needsApproval } from '../gate-policy.ts'
 import { defaultReply, type Question } from '../question.ts'
 import type { RunState } from '../state.ts'
@@ -7,7 +8,7 @@ import { plural } from '../units.ts'
 import { waitsInWords } from './gate-words.ts'
 
 /** What a person can say to what waits for them, and what comes of it. */
-type InboxAnswer = { intent: 'approve' | 'answer' | 'send-back' | 'reject' | 'unpause' | 'skip' | 'cancel'; means: string }
+export type InboxAnswer = { intent: 'approve' | 'answer' | 'send-back' | 'reject' | 'unpause' | 'skip' | 'cancel'; means: string }
 
 /** A task that waits for a person. */
 export type InboxEntry = {
@@ -20,7 +21,7 @@ export type InboxEntry = {
   /** ISO 8601, UTC. */
   since: string
   /** When it is answered by itself, and how. */
-  due: { at: string; does: string } | undefined
+  due: { at: string; does: GateTimeout['does'] } | undefined
   /** What it waits for, in words. */
   waits: string
   question: Question | undefined
@@ -56,7 +57,7 @@ function entryOf(state: RunState, task: Task, held: HeldState): InboxEntry {
     since: held.since,
     waits: waitsInWords(held),
     question: held.gate === 'question' ? held.question : undefined,
-    answers: [...answersTo(state, task, held), ...endings(task, behind)],
+    answers: answersTo(state, task, held, behind),
     advice: held.gate === 'budget' ? adviceOn(task.spec, held.limit) : undefined,
     behind,
   }
@@ -64,22 +65,27 @@ function entryOf(state: RunState, task: Task, held: HeldState): InboxEntry {
 
 const AS_SOON_AS = 'it runs as soon as there is room for it'
 
-function answersTo(state: RunState, task: Task, held: HeldState): InboxAnswer[] {
+function answersTo(state: RunState, task: Task, held: HeldState, behind: number): InboxAnswer[] {
+  const { skip, stops } = endings(task, behind)
+  const cancel: InboxAnswer = { intent: 'cancel', means: `it is given up, and ${stops}` }
   switch (held.gate) {
     case 'approval':
-      return [{ intent: 'approve', means: AS_SOON_AS }]
+      // Who rejects it cancels it, and can say why.
+      return [{ intent: 'approve', means: AS_SOON_AS }, { intent: 'reject', means: `it is cancelled, and ${stops}` }, skip]
     case 'review':
       return [
         { intent: 'approve', means: 'it is complete, and what depends on it goes on' },
         { intent: 'send-back', means: 'it is tried again, and told what you say' },
-        { intent: 'reject', means: 'it is incomplete, and what depends on it is blocked' },
+        { intent: 'reject', means: `it is incomplete, and ${stops}` },
+        skip,
+        cancel,
       ]
     case 'question':
-      return answersToQuestion(held.question)
+      return [...answersToQuestion(held.question), skip, cancel]
     case 'budget':
-      return []
+      return [skip, cancel]
     case 'paused':
-      return [{ intent: 'unpause', means: needsApproval(state, task) ? 'it waits for approval then' : AS_SOON_AS }]
+      return [{ intent: 'unpause', means: needsApproval(state, task) ? 'it waits for approval then' : AS_SOON_AS }, skip, cancel]
   }
 }
 
@@ -98,15 +104,13 @@ function answersToQuestion(question: Question): InboxAnswer[] {
   ]
 }
 
-function endings({ spec }: Task, behind: number): InboxAnswer[] {
+/** What comes of it for the tasks behind one that ends without completing: `stops`, unless it was skipped. */
+function endings({ spec }: Task, behind: number): { skip: InboxAnswer; stops: string } {
   const isOne = behind === 1
   const who = isOne ? 'the task behind it' : `the ${plural(behind, 'task')} behind it`
   const go = behind === 0 ? 'no other task waits for it' : `${who} ${isOne ? 'goes' : 'go'} on without it`
-  const stop = behind === 0 || spec.on_failure === 'continue' ? go : `${who} ${isOne ? 'is' : 'are'} blocked`
-  return [
-    { intent: 'skip', means: `it is not done, and ${go}` },
-    { intent: 'cancel', means: `it is given up, and ${stop}` },
-  ]
+  const stops = behind === 0 || spec.on_failure === 'continue' ? go : `${who} ${isOne ? 'is' : 'are'} blocked`
+  return { skip: { intent: 'skip', means: `it is not done, and ${go}` }, stops }
 }
 
 /** Tasks that depend on one, directly or through others, and have not ended. */

@@ -25,6 +25,8 @@ export type QueueModel = {
   window: (selected: string | undefined, rows: number) => number
   /** How many tasks stand at each place, whether they are shown or not. */
   places: () => Readonly<Record<QueuePlace, number>>
+  /** How many tasks wait for a person. */
+  waiting: () => number
   /** Why the filter cannot be understood. */
   problem: () => string | undefined
   /** The most characters that the id of a task has. */
@@ -113,6 +115,7 @@ export function queueModel(run: ShownRun | undefined): QueueModel {
       return first
     },
     places: () => places,
+    waiting: () => places.question + places.approval + places.review + places.money + places.budget + places.paused,
     problem: () => filter.problem,
     longestId: () => longestId,
   }

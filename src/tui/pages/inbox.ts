@@ -1,11 +1,13 @@
 import { moment } from '../clock.ts'
-import type { InboxEntry } from '../../core/views/inbox.ts'
+import { answerWords, dueInWords } from '../../core/views/gate-words.ts'
+import type { InboxAnswer, InboxEntry } from '../../core/views/inbox.ts'
 import type { Line } from '../../core/views/line.ts'
 import { GLYPHS } from '../../core/views/glyphs.ts'
 import { oneLine } from '../../core/sanitize.ts'
 import { formatSpan, plural } from '../../core/units.ts'
 import type { CommandName } from '../commands.ts'
 import type { Glance } from '../glance.ts'
+import { flow } from '../lines/flow.ts'
 import { labelled } from '../lines/label.ts'
 import { listLines } from '../lines/list.ts'
 import { marginLines } from '../lines/paragraph.ts'
@@ -13,7 +15,8 @@ import type { TableColumn } from '../lines/table-columns.ts'
 import type { Page } from '../ui.ts'
 import { openTask } from '../update/open-task.ts'
 import { keyOf, roomOf, titleWithWayBack, type PageModule } from './page.ts'
-import { promptLines } from '../lines/prompt-lines.ts'
+import { shownAtGate } from './shown-at-gate.ts'
+import { heldOf } from '../wishes.ts'
 
 type Own = Extract<Page, { page: 'inbox' }>
 
@@ -44,22 +47,37 @@ const COLUMNS: readonly TableColumn[] = [
   { name: 'waiting', align: 'right', spare: 1 },
   { name: 'behind it', align: 'right', spare: 2 },
   { name: 'for what', least: 12 },
+  { name: 'by itself', spare: 3 },
 ]
 
 function inboxLines(glance: Glance, page: Own): Line[] {
   const { run, models, keymap, now } = glance
-  const room = roomOf(glance)
+  const { width, height } = roomOf(glance)
   const entries = models.overviews.inbox()
   const entry = chosen(glance, page)
-  const paused = run?.state.paused === undefined ? [] : marginLines(`The whole run is paused by ${oneLine(run.state.paused, 60)}: ${keyOf({ keymap }, 'pause')} lets it go on.`, room.width, 'held')
-  if (entry === undefined) return [...paused, [], ...marginLines('Nothing waits for you. Tasks come here that ask for approval, that there is no money for, and that were paused.', room.width, 'dim')]
-  const answers = answersTo(glance, entry, room.width)
-  // Half of the page is the list's, whatever there is to say; what it does not need shows what the task asks for.
-  const height = Math.max(2, room.height - paused.length - answers.length - 1, Math.floor(room.height / 2))
-  const list = listLines(COLUMNS, entries.length, (index) => cells(entries[index], now), entries.indexOf(entry), { width: room.width, height })
-  const prompt = run?.state.tasks.get(entry.task)?.spec
-  const asks = prompt === undefined ? [] : promptLines(prompt, room.width)
-  return [...paused, ...list, [], ...answers, [], ...asks].slice(0, room.height)
+  const paused = run?.state.paused === undefined ? [] : marginLines(`The whole run is paused by ${oneLine(run.state.paused, 60)}: ${keyOf({ keymap }, 'pause')} lets it go on.`, width, 'held')
+  if (entry === undefined) return [...paused, [], ...marginLines(NOTHING, width, 'dim')]
+  const task = run?.state.tasks.get(entry.task)
+  const held = heldOf(task)
+  const shown = task === undefined || held === undefined ? [] : shownAtGate(glance, task, held, width)
+  const head = [...paused, ...headLines(glance, entry, width)]
+  // Where there is no room to say what comes of each answer, they are only named.
+  const long = answerLines(glance, entry, width)
+  const answers = LEAST_LIST + head.length + long.length + 2 <= height ? long : briefly(glance, entry, width)
+  const room = Math.max(LEAST_LIST, height - head.length - answers.length - 3)
+  const list = Math.min(entries.length + 1, Math.max(LEAST_LIST, Math.floor(room / 2), room - shown.length))
+  const rows = listLines(COLUMNS, entries.length, (index) => cells(entries[index], now), entries.indexOf(entry), { width, height: list })
+  return [...rows, [], ...head, ...cut(shown, room - list, glance), [], ...answers].slice(0, height)
+}
+
+const NOTHING = 'Nothing waits for you. Tasks come here that ask for approval, for a review or for an answer, that there is no money for, and that were paused.'
+/** Rows of the list that stay: its heading and the chosen one. */
+const LEAST_LIST = 2
+
+/** What does not fit is told where it can be read. */
+function cut(lines: readonly Line[], rows: number, glance: Glance): readonly Line[] {
+  if (lines.length <= rows) return lines
+  return rows < 1 ? [] : [...lines.slice(0, rows - 1), [{ text: ` … ${keyOf(glance, 'open')} shows all of it`, style: 'dim' }]]
 }
 
 function cells(entry: InboxEntry | undefined, now: number): Line[] {
@@ -69,18 +87,45 @@ function cells(entry: InboxEntry | undefined, now: number): Line[] {
     [{ text: formatSpan(Math.max(0, now - Date.parse(entry.since)) / 1000) }],
     [{ text: entry.behind === 0 ? '' : plural(entry.behind, 'task'), style: 'dim' }],
     [{ text: oneLine(entry.waits.replace(/^waits for /, ''), 500) }],
+    [{ text: dueInWords(entry, now) ?? '', style: 'warn' }],
   ]
 }
 
-const COMMAND_OF = { approve: 'approve', unpause: 'pause-task', skip: 'skip', cancel: 'cancel' } as const satisfies Record<string, CommandName>
-const VERB_OF = { approve: 'approve', unpause: 'let it go on', skip: 'skip', cancel: 'cancel' }
-
-/** What the chosen one waits for, and what comes of each answer. */
-function answersTo(glance: Glance, { task, title, since, waits, answers, advice }: InboxEntry, width: number): Line[] {
+/** Which one is chosen, since when it waits, and what comes of it by itself; a question is told below in full. */
+function headLines(glance: Glance, entry: InboxEntry, width: number): Line[] {
+  const { task, title, since, waits, advice, gate } = entry
   const name = title === task ? [] : [{ text: ` ${oneLine(title, 200)}` }]
+  const due = dueInWords(entry, glance.now)
+  const says = `${oneLine(waits, 500)}${advice === undefined ? '' : `; ${oneLine(advice, 300)}`}`
   return [
-    [{ text: ` ${task}`, style: 'strong' }, ...name, { text: `  since ${moment(Date.parse(since), glance.now)}`, style: 'dim' }],
-    ...marginLines(`${oneLine(waits, 500)}${advice === undefined ? '' : `; ${oneLine(advice, 300)}`}`, width),
-    ...answers.flatMap(({ intent, means }) => (intent === 'answer' || intent === 'send-back' || intent === 'reject' ? [] : labelled(`  ${keyOf(glance, COMMAND_OF[intent])}`, `${VERB_OF[intent]}: ${means}`, width, { label: 5, named: 'accent' }))),
+    [{ text: ` ${task}`, style: 'strong' }, ...name, { text: `  since ${moment(Date.parse(since), glance.now)}`, style: 'dim' }, ...(due === undefined ? [] : [{ text: `  ${due}`, style: 'warn' as const }])],
+    ...(gate === 'question' ? [] : marginLines(says, width)),
   ]
+}
+
+const COMMAND_OF = { approve: 'approve', answer: 'answer', 'send-back': 'send-back', reject: 'reject', unpause: 'pause-task', skip: 'skip', cancel: 'cancel' } as const satisfies Record<InboxAnswer['intent'], CommandName>
+
+function verbOf(entry: InboxEntry, intent: InboxAnswer['intent']): string {
+  switch (intent) {
+    case 'unpause':
+      return 'let it go on'
+    case 'skip':
+    case 'cancel':
+      return intent
+    case 'approve':
+    case 'answer':
+    case 'send-back':
+    case 'reject':
+      return answerWords(entry, intent)?.verb ?? intent
+  }
+}
+
+/** Every answer with its key, and what comes of it. */
+function answerLines(glance: Glance, entry: InboxEntry, width: number): Line[] {
+  return entry.answers.flatMap(({ intent, means }) => labelled(`  ${keyOf(glance, COMMAND_OF[intent])}`, `${verbOf(entry, intent)}: ${oneLine(means, 300)}`, width, { label: 5, named: 'accent' }))
+}
+
+function briefly(glance: Glance, entry: InboxEntry, width: number): Line[] {
+  const pieces = entry.answers.map(({ intent }): Line => [{ text: keyOf(glance, COMMAND_OF[intent]), style: 'accent' }, { text: ` ${verbOf(entry, intent)}` }])
+  return flow(pieces, width - 1).map((line): Line => [{ text: ' ' }, ...line])
 }

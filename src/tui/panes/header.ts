@@ -88,14 +88,20 @@ const STANDINGS: Record<RunStanding, { sign: string; style: Style }> = {
 
 const SEEN: Record<ShownRun['is'], string> = { live: '', followed: 'watching: ', recorded: 'recorded: ', replayed: 'replay: ' }
 
-function standingPiece({ is, state }: ShownRun, standing: RunStanding, now: number): Piece {
+/** A run of another process that can be steered from here is not only watched. */
+const seenText = ({ is, send }: ShownRun) => (is === 'followed' && send !== undefined ? 'attached: ' : SEEN[is])
+
+function standingPiece(run: ShownRun, standing: RunStanding, now: number): Piece {
+  const { is, state } = run
   // A log that ends before its run does has nobody who goes on with it.
   const isLeft = is === 'recorded' && state.ended_at === undefined
   const { sign, style } = STANDINGS[isLeft ? 'stopped' : standing]
-  const word = `${sign} ${SEEN[is]}${isLeft ? 'left unfinished' : standing}`
+  const word = `${sign} ${seenText(run)}${isLeft ? 'left unfinished' : standing}`
+  // What comes to its end first is what is waited for.
+  const left = state.phase.phase === 'draining' && !isLeft ? `: ${state.counts.running + state.counts.checking + state.asking.size} running` : ''
   const began = Date.parse(state.opened_at)
   const span = isLeft || Number.isNaN(began) ? '' : ` ${formatSpan(Math.max(0, Math.floor(((state.ended_at === undefined ? now : Date.parse(state.ended_at)) - began) / 1000)))}`
-  return { ways: [[{ text: word, style }, { text: span }], [{ text: word, style }]], keep: 10 }
+  return { ways: [[{ text: word + left, style }, { text: span }], [{ text: word + left, style }], [{ text: word, style }]], keep: 10 }
 }
 
 /** `ETA 6m`; `ETA —` while nothing is known; `ETA >6m` where a person has to do something first. */

@@ -9,6 +9,7 @@ import type { Size } from '../layout.ts'
 import { cutTo, fit, textOf, widthOf } from '../lines/fit.ts'
 import { promptLines } from '../lines/prompt-lines.ts'
 import { marginLines } from '../lines/paragraph.ts'
+import { askedLines } from './log-asked.ts'
 import { combinedLines, toldTasks } from './log-combined.ts'
 import { oneLog, type OneLog } from './log-one.ts'
 import { partsOf, roomOf, type LogPart } from './log-parts.ts'
@@ -51,9 +52,11 @@ function partView(glance: Glance, { task: id, attempt, isChosen }: LogPart, room
   if (glance.run === undefined || task === undefined) return { note: [], lines: [] }
   if (attempt === undefined) return { note: [], lines: beforeItBegins(task, glance.run.state, room.width) }
   const runs = task.state.status === 'running' && task.state.attempt === attempt
-  const one = oneLog(glance, id, attempt, isChosen, room)
-  if (one.log.text.end === 0) return { note: [], lines: [said(runs ? 'nothing said yet' : 'it said nothing')] }
-  return { note: noteOf(glance, one, runs), lines: one.rows.map(({ look }) => look) }
+  const asks = askedLines(task, room)
+  const height = room.height - asks.length
+  const one = oneLog(glance, id, attempt, isChosen, { ...room, height })
+  if (one.log.text.end === 0) return { note: [], lines: [said(runs || asks.length > 0 ? 'nothing said yet' : 'it said nothing'), ...asks] }
+  return { note: noteOf(glance, one, runs), lines: [...one.rows.map(({ look }) => look), ...asks] }
 }
 
 /** What it waits for, and what it is asked to do: that is what a person approves. */

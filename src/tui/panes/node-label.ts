@@ -1,6 +1,6 @@
 import type { Group } from '../../core/drawing/fold.ts'
 import type { NodeLabel } from '../../core/drawing/window.ts'
-import { costOfAttempts, type Task, isEstimate } from '../../core/task-state.ts'
+import { costOfAttempts, type Gate, type Task, isEstimate } from '../../core/task-state.ts'
 import { formatSpan, formatUsd } from '../../core/units.ts'
 import { GLYPHS } from '../../core/views/glyphs.ts'
 import type { Span } from '../../core/views/line.ts'
@@ -26,13 +26,16 @@ export function taskLabel(task: Task, detail: Detail, glance: Glance): NodeLabel
   return { sign: bar(sign), text: bar(text) }
 }
 
+/** What a task waits for, in as few columns as its time takes. */
+const HELD: Record<Exclude<Gate, 'approval'>, string> = { question: 'asks', review: 'look?', budget: '$?', paused: 'pause' }
+
 /** Time that runs shows whole seconds; what is held says at what. */
 function timeSpans(task: Task, { now, keymap, run }: Glance): Span[] {
   const { state } = task
-  if (state.status === 'held') {
+  if (state.status === 'held' && !(state.gate === 'question' && state.reply !== undefined)) {
     const [key] = keymap.keysOf('approve')
-    if (state.gate !== 'approval') return [{ text: ` ${state.gate}`, style: 'held' }]
-    return [{ text: key === undefined || run?.send === undefined ? ' ?' : ` ${keyName(key)}?`, style: 'held' }]
+    const approve = key === undefined || run?.send === undefined ? '?' : `${keyName(key)}?`
+    return [{ text: ` ${state.gate === 'approval' ? approve : HELD[state.gate]}`, style: 'held' }]
   }
   const span = taskSpan(task)
   if (span === undefined) return []

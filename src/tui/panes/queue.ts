@@ -3,7 +3,9 @@ import type { RunState } from '../../core/state.ts'
 import type { Task } from '../../core/task-state.ts'
 import { GLYPHS } from '../../core/views/glyphs.ts'
 import type { Line } from '../../core/views/line.ts'
+import { questionText } from '../../core/views/gate-words.ts'
 import { queueRow } from '../../core/views/rows.ts'
+import type { CommandName } from '../commands.ts'
 import type { Glance } from '../glance.ts'
 import { keyName } from '../keymap.ts'
 import type { Pane } from './pane.ts'
@@ -43,18 +45,34 @@ function lineOf(glance: Glance, state: RunState, task: Task, columns: readonly Q
 
 /** What a person can do at once about a task that waits for them. */
 function adviceOn({ keymap, run, ui }: Glance, { spec, state: now }: Task): string | undefined {
-  if (now.status !== 'held' || now.gate !== 'approval' || run?.send === undefined) return undefined
-  const [key] = keymap.keysOf('approve')
-  return key === undefined || ui.selected !== spec.id ? 'needs your approval' : `approval — press ${keyName(key)}`
+  if (now.status !== 'held' || run?.send === undefined) return undefined
+  const isHere = ui.selected === spec.id
+  const press = (...commands: readonly CommandName[]) => inWords(commands.flatMap((command) => keymap.keysOf(command).slice(0, 1)).map(keyName))
+  switch (now.gate) {
+    case 'approval':
+      return isHere && press('approve') !== '' ? `approval — press ${press('approve')}` : 'needs your approval'
+    case 'review': {
+      const keys = press('approve', 'send-back', 'reject')
+      return isHere && keys !== '' ? `review — press ${keys}` : 'needs your review'
+    }
+    case 'question': {
+      // What is asked may be long: the key comes first.
+      const keys = now.question.kind === 'permission' ? press('approve', 'reject') : press('answer')
+      return isHere && keys !== '' && now.reply === undefined ? `press ${keys} — ${questionText(now.question)}` : undefined
+    }
+    case 'budget':
+    case 'paused':
+      return undefined
+  }
 }
 
 function titleOf({ models, ui }: Glance, { tasks }: RunState): Line {
   const filter = oneLine(ui.queue.filter, LONGEST_FILTER)
-  const all = inWords(tasks.size)
+  const all = countText(tasks.size)
   if (filter === '') return [{ text: `queue · ${all} ${tasks.size === 1 ? 'task' : 'tasks'}` }]
   const problem = models.queue.problem()
   if (problem !== undefined) return [{ text: `queue · ${all} · ` }, { text: `${GLYPHS.incomplete.unicode} ${oneLine(problem, 2 * LONGEST_FILTER)}`, style: 'warn' }]
-  return [{ text: `queue · ${inWords(models.queue.count())} of ${all} · filter "${filter}"` }]
+  return [{ text: `queue · ${countText(models.queue.count())} of ${all} · filter "${filter}"` }]
 }
 
 /** What is marked, how it is sorted, and how many tasks there are above and below. */
@@ -62,15 +80,20 @@ function noteOf({ models, ui }: Glance, first: number, rows: number): Line {
   const { sort, reversed } = ui.queue
   const below = models.queue.count() - first - rows
   const parts = [
-    ui.marks.size > 0 ? `◆ ${inWords(ui.marks.size)} marked` : '',
+    ui.marks.size > 0 ? `◆ ${countText(ui.marks.size)} marked` : '',
     `by ${sort}${reversed ? ', reversed' : ''}`,
-    first > 0 ? `↑ ${inWords(first)} more` : '',
-    below > 0 ? `↓ ${inWords(below)} more` : '',
+    first > 0 ? `↑ ${countText(first)} more` : '',
+    below > 0 ? `↓ ${countText(below)} more` : '',
   ]
   return [{ text: parts.filter((part) => part !== '').join(' · '), style: 'dim' }]
 }
 
-const inWords = (count: number) => count.toLocaleString('en')
+/** `a`, `a or d`, `a, b or d` */
+function inWords(keys: readonly string[]): string {
+  return keys.length < 2 ? keys.join('') : `${keys.slice(0, -1).join(', ')} or ${keys.at(-1)}`
+}
+
+const countText = (count: number) => count.toLocaleString('en')
 
 function headLine(columns: readonly QueueColumn[]): Line {
   const names = columns.map(({ name, width, align }) => (align === 'right' ? name.padStart(width) : name.slice(0, width).padEnd(width)))

@@ -1,5 +1,6 @@
 import type { Action, Movement } from '../commands.ts'
 import type { Glance } from '../glance.ts'
+import { askedLines } from '../panes/log-asked.ts'
 import { COMBINED, movedCombined } from '../panes/log-combined.ts'
 import { oneLog, sameTop, type OneLog } from '../panes/log-one.ts'
 import { partsOf, roomOf, type LogPart } from '../panes/log-parts.ts'
@@ -139,5 +140,8 @@ function chosenLog(glance: Glance): OneLog | undefined {
   const parts = partsOf(glance, height)
   const part = parts.find(({ isChosen }) => isChosen)
   if (part?.attempt === undefined) return undefined
-  return oneLog(glance, part.task, part.attempt, true, { width, height: parts.length === 1 ? part.height : part.height - 1 })
+  const room = { width, height: parts.length === 1 ? part.height : part.height - 1 }
+  const task = glance.run?.state.tasks.get(part.task)
+  const asked = task === undefined ? 0 : askedLines(task, room).length
+  return oneLog(glance, part.task, part.attempt, true, { width, height: room.height - asked })
 }

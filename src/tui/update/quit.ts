@@ -1,15 +1,34 @@
 import { plural } from '../../core/units.ts'
+import type { Effect } from '../effects.ts'
 import type { Glance } from '../glance.ts'
-import { ask, perform, type Step } from './step.ts'
+import type { Choice } from '../ui.ts'
+import { perform, prompt, type Step } from './step.ts'
 
-/** Leaves at once where nothing is lost by it; asks where something runs. From an earlier run it leads back to the one that is conducted. */
+/**
+ * Leaves at once where nothing is lost by it; asks what becomes of the run where something runs. From an earlier run it
+ * leads back to the one that is conducted, and who only looks at a run just goes.
+ */
 export function askToQuit(glance: Glance): Step {
-  const { run, isAside } = glance
+  const { run, isAside, keymap } = glance
   if (isAside) return perform(glance, { effect: 'close-run' })
-  const counts = run?.state.counts
-  const underWay = counts === undefined || run?.is !== 'live' ? 0 : counts.running + counts.checking
-  if (underWay === 0) return perform(glance, { effect: 'quit' })
-  // Ctrl+C twice leaves, as everywhere; a letter that repeats itself does not.
-  const again = glance.keymap.keysOf('quit').filter((key) => key.startsWith('ctrl+'))
-  return ask(glance, `leave? ${plural(underWay, 'task')} ${underWay === 1 ? 'is' : 'are'} interrupted; the run can be resumed`, { effect: 'quit' }, again)
+  if (run !== undefined && run.is !== 'live') return perform(glance, leave('leave'))
+  const underWay = run === undefined ? 0 : run.state.counts.running + run.state.counts.checking + run.state.asking.size
+  if (run === undefined || underWay === 0) return perform(glance, leave('now'))
+  // Ctrl+C twice stops, as everywhere; a letter that repeats itself does not.
+  const again = keymap.keysOf('quit').filter((key) => key.startsWith('ctrl+'))
+  const now = (does: readonly Effect[]): Choice => ({ key: 's', also: again, says: 'stop now', brief: 'stop', does })
+  const no = { key: 'esc', says: 'stay', brief: 'stay' }
+  if (run.state.phase.phase === 'draining') {
+    // Who asked the run to end has left already, as far as the page knows; the run is told itself.
+    const stop: Effect = { effect: 'send', intents: [{ type: 'stop', reason: 'quit' }], done: 'what runs is interrupted' }
+    return prompt(glance, { ask: 'choose', question: `${plural(underWay, 'task')} still ${underWay === 1 ? 'runs' : 'run'}. wait no longer?`, choices: [now([stop, leave('now')])], no, about: [] })
+  }
+  const choices: Choice[] = [
+    { key: 'b', says: 'leave running', brief: 'leave', does: [leave('leave')] },
+    { key: 'e', says: 'stop when they end', brief: 'end', does: [leave('drain')] },
+    now([leave('now')]),
+  ]
+  return prompt(glance, { ask: 'choose', question: `leave? ${underWay} at work`, choices, no, about: [] })
 }
+
+const leave = (how: Extract<Effect, { effect: 'quit' }>['how']): Effect => ({ effect: 'quit', how })

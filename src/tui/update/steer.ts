@@ -1,10 +1,12 @@
 import type { RunState } from '../../core/state.ts'
 import { whyNot } from '../../core/steering.ts'
 import { plural } from '../../core/units.ts'
+import { answerWords } from '../../core/views/gate-words.ts'
 import type { Action } from '../commands.ts'
 import type { Glance } from '../glance.ts'
 import { keyName } from '../keymap.ts'
-import { AUTHOR, pauseWish, wishOf, type TaskCommand, type TaskWish } from '../wishes.ts'
+import { AUTHOR, canDo, heldOf, isGateWish, pauseWish, wishOf, type TaskCommand, type TaskWish } from '../wishes.ts'
+import { askForAnswer, reject, sendBack } from './gates.ts'
 import { ask, perform, refuse, type Step } from './step.ts'
 import { subjectsOf } from './subjects.ts'
 
@@ -28,19 +30,41 @@ export function steer(glance: Glance, action: Action & { do: SteerCommand }): St
 
   const subjects = subjectsOf(glance, action)
   if (subjects.length === 0) return refuse(glance, 'no task is selected')
-  const wishes = subjects.map((task) => wishOf(run.state, command, task))
+  const wishes = subjects.map((task) => wishOf(run.state, command, task, action.words))
   const refusals = wishes.map((wish) => whyNot(run.state, wish))
   const possible = wishes.filter((_, index) => refusals[index] === undefined)
-  if (possible.length === 0) return refuse(glance, `${refusals[0] ?? ''}${subjects.length === 1 ? '' : ` (and ${plural(subjects.length - 1, 'more')})`}${command === 'approve' ? elsewhere(glance, run.state) : ''}`)
-  const send = { effect: 'send', intents: possible, done: doneText(possible, subjects.length) } as const
-  const question = questionOf(glance, possible)
-  return question === undefined ? perform(glance, send) : ask(glance, question, send)
+  const [only = ''] = subjects
+  // Whoever says yes to a question that has no usual answer is asked for one.
+  if (command === 'approve' && subjects.length === 1 && possible.length === 0 && canDo(run.state, 'answer', only)) return steer(glance, { do: 'answer', arg: only })
+  if (possible.length === 0) return refuse(glance, `${refusals[0] ?? ''}${subjects.length === 1 ? '' : ` (and ${plural(subjects.length - 1, 'more')})`}${GATE_COMMANDS.has(command) ? elsewhere(glance, run.state) : ''}`)
+  const done = doneText(run.state, possible, subjects.length)
+  const gates = possible.filter(isGateWish)
+  switch (command) {
+    case 'answer':
+      return askForAnswer(glance, gates, done)
+    case 'send-back':
+      return sendBack(glance, gates, done)
+    case 'reject':
+      return reject(glance, run.state, gates, done)
+    case 'approve':
+    case 'skip':
+    case 'cancel':
+    case 'pause-task':
+    case 'retry':
+    case 'retry-below': {
+      const send = { effect: 'send', intents: possible, done } as const
+      const question = questionOf(run.state, possible)
+      return question === undefined ? perform(glance, send) : ask(glance, question, send, gates)
+    }
+  }
 }
 
-/** Where to look for what a person wanted to approve. */
-function elsewhere({ keymap }: Glance, { counts }: RunState): string {
+const GATE_COMMANDS: ReadonlySet<TaskCommand> = new Set(['approve', 'answer', 'send-back', 'reject'])
+
+/** Where to look for what a person wanted to answer. */
+function elsewhere({ keymap, models }: Glance, { counts }: RunState): string {
   const [key] = keymap.keysOf('inbox')
-  return counts.held === 0 || key === undefined ? '' : `; ${keyName(key)} shows what waits for you`
+  return counts.held === 0 || models.queue.waiting() === 0 || key === undefined ? '' : `; ${keyName(key)} shows what waits for you`
 }
 
 function pauseAll(glance: Glance, state: RunState): Step {
@@ -53,16 +77,18 @@ function pauseAll(glance: Glance, state: RunState): Step {
 
 const DONE: Record<TaskWish['type'], string> = { approve: 'approved', reject: 'rejected', 'send-back': 'sent back', answer: 'answered', prioritize: 'moved', skip: 'skipped', cancel: 'cancelled', retry: 'to be done again:', pause: 'paused', unpause: 'goes on:' }
 
-function doneText(wishes: readonly TaskWish[], asked: number): string {
+function doneText({ tasks }: RunState, wishes: readonly TaskWish[], asked: number): string {
   const [first] = wishes
   if (first === undefined) return ''
+  const held = heldOf(tasks.get(first.task))
+  const words = wishes.length === 1 && held !== undefined && isGateWish(first) ? answerWords(held, first.type) : undefined
   const what = wishes.length === 1 ? `"${first.task}"` : plural(wishes.length, 'task')
-  return `${DONE[first.type]} ${what}${wishes.length < asked ? ` (${asked - wishes.length} could not be)` : ''}`
+  return `${words?.done ?? DONE[first.type]} ${what}${wishes.length < asked ? ` (${asked - wishes.length} could not be)` : ''}`
 }
 
 /** What is asked before it is done; nothing where no work is lost by it. */
-function questionOf({ run }: Glance, wishes: readonly TaskWish[]): string | undefined {
-  const tasks = wishes.flatMap(({ task }) => run?.state.tasks.get(task) ?? [])
+function questionOf(state: RunState, wishes: readonly TaskWish[]): string | undefined {
+  const tasks = wishes.flatMap(({ task }) => state.tasks.get(task) ?? [])
   const [first] = wishes
   const [only] = tasks
   if (first === undefined || only === undefined) return undefined
@@ -90,4 +116,3 @@ function questionOf({ run }: Glance, wishes: readonly TaskWish[]): string | unde
       return undefined
   }
 }
-

@@ -41,6 +41,9 @@ export function update(glance: Glance, action: Action): Step {
       return go(glance, action.arg)
 
     case 'approve':
+    case 'answer':
+    case 'send-back':
+    case 'reject':
     case 'skip':
     case 'pause':
     case 'pause-task':

@@ -37,8 +37,8 @@ describe('the inbox', () => {
       behind: 2,
       answers: [
         { intent: 'approve', means: 'it runs as soon as there is room for it' },
+        { intent: 'reject', means: 'it is cancelled, and the 2 tasks behind it are blocked' },
         { intent: 'skip', means: 'it is not done, and the 2 tasks behind it go on without it' },
-        { intent: 'cancel', means: 'it is given up, and the 2 tasks behind it are blocked' },
       ],
     })
   })
@@ -47,8 +47,9 @@ describe('the inbox', () => {
     const run = conductor({ when_held: 'stay' })
     run.add(plan(task('loose', { ...asking, on_failure: 'continue' }), task('next', { depends_on: ['loose'] }), task('alone', asking)))
     run.next()
-    expect(entry(run, 'loose')?.answers.at(-1)?.means).toBe('it is given up, and the task behind it goes on without it')
-    expect(entry(run, 'alone')?.answers.at(-1)?.means).toBe('it is given up, and no other task waits for it')
+    const rejected = (id: string) => entry(run, id)?.answers.find(({ intent }) => intent === 'reject')?.means
+    expect(rejected('loose')).toBe('it is cancelled, and the task behind it goes on without it')
+    expect(rejected('alone')).toBe('it is cancelled, and no other task waits for it')
   })
 
   it('says that money comes by the configuration, not by a key', () => {

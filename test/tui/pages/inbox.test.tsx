@@ -24,7 +24,7 @@ describe('the inbox page', () => {
     expect(text).toContain('schema Change the schema of the database  since 12:01:50')
     expect(text).toMatch(/ a {2}approve: it runs as soon as there is room for it\n/)
     expect(text).toMatch(/ s {2}skip: it is not done, and the 2 tasks behind it go on without it\n/)
-    expect(text).toMatch(/ c {2}cancel: it is given up, and the 2 tasks behind it are blocked\n/)
+    expect(text).toMatch(/ d {2}reject: it is cancelled, and the 2 tasks behind it are blocked\n/)
     expect(text).toContain(' do schema')
   })
 
@@ -70,7 +70,7 @@ describe('the inbox page', () => {
     page.give('down')
     const lines = page.lines()
     expect(lines.find((line) => line.startsWith('▌'))).toContain('schema')
-    expect(lines.join('\n')).toContain('  a  approve')
+    expect(lines.join('\n')).toContain(' a approve  d reject  s skip')
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(40)
   })
 

@@ -35,7 +35,7 @@ describe('the page of a task', () => {
   })
 
   it.each([
-    ['schema', '⏸ held for 3m10s', 'press a to approve it, s to go on without it, c to cancel it'],
+    ['schema', '⏸ held for 3m10s', 'press a to approve it, d to reject it, s to go on without it'],
     ['later', 'paused by ada', 'press P to let it go on'],
     ['dear', 'waits for money:', 'raise it in plan.yaml, and run that again; or press s to go on without it'],
     ['builder', '● running for 3m10s', 'press c to cancel it'],

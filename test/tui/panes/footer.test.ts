@@ -14,7 +14,7 @@ const keys = (ui: Partial<Ui> = {}, options: SceneOptions = {}) => footer(ui, 20
 
 describe('the keys on the bottom line', () => {
   it('are those that mean something for the selected task', () => {
-    expect(keys({ selected: 'schema' })).toEqual(['a approve', 's skip', 'p pause', 'c cancel', 'Tab pane', 'Enter open', '/ filter', 'o sort', '+ zoom', 'i inbox 1', '? help', ': command', 'q quit'])
+    expect(keys({ selected: 'schema' })).toEqual(['a approve', 'd reject', 's skip', 'p pause', 'c cancel', 'Tab pane', 'Enter open', '/ filter', 'o sort', '+ zoom', 'i inbox 1', '? help', ': command', 'q quit'])
     expect(keys({ selected: 'broken' })).toEqual(['p pause', 'r retry', 'Tab pane', 'Enter open', '/ filter', 'o sort', '+ zoom', 'i inbox 1', '? help', ': command', 'q quit'])
     expect(keys({ selected: 'cleanup' })).not.toContain('r retry')
     expect(keys({ selected: 'builder' })).not.toContain('r retry')
@@ -79,11 +79,13 @@ describe('the keys on the bottom line', () => {
   })
 
   it('drop out whole as columns run out: what a person is waited for, the help and the way out stay longest', () => {
-    expect(footer({ selected: 'schema' }, 80)).toBe(' a approve  s skip  p pause  c cancel  Enter open  i inbox 1  ? help  q quit')
+    expect(footer({ selected: 'schema' }, 80)).toBe(' a approve  d reject  s skip  p pause  Enter open  i inbox 1  ? help  q quit')
     expect(footer({ selected: 'schema' }, 40)).toBe(' a approve  i inbox 1  ? help  q quit')
     expect(footer({ selected: 'schema' }, 16)).toBe(' ? help  q quit')
   })
 })
+
+const cancel = (question: string): Prompt => ({ ask: 'choose', question, choices: [{ key: 'y', says: 'yes', brief: 'yes', does: [] }], no: { key: 'n', says: 'no', brief: 'no' }, about: [] })
 
 describe('a prompt on the bottom line', () => {
   const prompt = (given: Prompt, width = 80) => footerLines(sceneOf(morning()).glance({ ui: { prompt: given, queue: { filter: given.ask === 'filter' ? given.text : '', sort: 'need', reversed: false } } }), { width, height: 1 })[0] ?? []
@@ -114,8 +116,8 @@ describe('a prompt on the bottom line', () => {
 
   it('keeps the end of a long text in sight, and the answers of a long question', () => {
     expect(typed('filter', `${'x'.repeat(100)}END`, 40)).toMatch(/^ \/…x+END +$/)
-    expect(textOf(prompt({ ask: 'confirm', question: `cancel ${'x'.repeat(100)}?`, yes: [], again: [] }, 40))).toMatch(/^ cancel x+… {2}y yes {2}n no$/)
-    expect(textOf(prompt({ ask: 'confirm', question: 'cancel "a"?', yes: [], again: [] }, 40)).trimEnd()).toBe(' cancel "a"?  y yes  n no')
+    expect(textOf(prompt(cancel(`cancel ${'x'.repeat(100)}?`), 40))).toMatch(/^ cancel x+… {2}y yes {2}n no$/)
+    expect(textOf(prompt(cancel('cancel "a"?'), 40)).trimEnd()).toBe(' cancel "a"?  y yes  n no')
   })
 
   it('lets nothing through that could steer the terminal', () => {
@@ -135,7 +137,7 @@ it('the bottom line fills its room, whatever stands on it', () => {
   const anyUi = fc.oneof(
     fc.record({ selected: fc.constantFrom('schema', 'broken', 'flaky') }),
     fc.record({ prompt: fc.record({ ask: fc.constantFrom('filter', 'command', 'search'), text: fc.string(), before: fc.constant('') }) }),
-    fc.record({ prompt: fc.record({ ask: fc.constant('confirm'), question: fc.string(), yes: fc.constant([]) }) }),
+    fc.record({ prompt: fc.record({ question: fc.string() }).map(({ question }) => cancel(question)) }),
     fc.record({ notice: fc.record({ kind: fc.constantFrom('note', 'warning', 'error'), text: fc.string({ unit: 'grapheme' }) }) }),
   )
   const glance = sceneOf(morning()).glance()

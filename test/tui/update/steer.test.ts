@@ -44,7 +44,7 @@ describe('keys that steer', () => {
     now = 10_000
     run.goOn(39)
     press('s')
-    expect(told()).toBe('another task has just come to stand here: look, and press again')
+    expect(told()).toBe('what stands here has just changed: look, and press again')
     now += 500
     press('s', 'y')
     expect(run.sent).toEqual([{ type: 'skip', task: 'architect', by: 'a person', door: 'screen' }])
@@ -195,19 +195,46 @@ describe('when the next run begins', () => {
 })
 
 describe('q', () => {
-  it('asks while work is under way, and leaves on yes', async () => {
+  it.each([
+    ['b', 'leave'],
+    ['e', 'drain'],
+    ['s', 'now'],
+  ] as const)('asks what becomes of the work that is under way: %s', async (key, how) => {
     const { press, told, effects } = await storyScreen()
     press('q')
-    expect(told()).toBe('leave? 2 tasks are interrupted; the run can be resumed')
-    press('esc')
+    expect(told()).toBe('leave? 2 at work')
+    press(key)
+    expect(effects).toEqual([{ effect: 'quit', how }])
+  })
+
+  it('stays on any other key, and stops at once where it is Ctrl+C twice', async () => {
+    const { press, effects } = await storyScreen()
+    for (const key of ['esc', 'q', 'enter', 'y', 'n']) press('q', key)
     expect(effects).toEqual([])
     press('ctrl+c', 'ctrl+c')
-    expect(effects).toEqual([{ effect: 'quit' }])
+    expect(effects).toEqual([{ effect: 'quit', how: 'now' }])
+  })
+
+  it('offers to stop at once what is coming to its end', async () => {
+    const { press, told, effects, run } = await storyScreen()
+    await run.send?.({ type: 'stop', reason: 'quit', drain: {} })
+    press('q')
+    expect(told()).toBe('2 tasks still run. wait no longer?')
+    press('b')
+    expect(effects).toEqual([])
+    press('q', 's')
+    expect(effects).toMatchObject([{ effect: 'send', intents: [{ type: 'stop', reason: 'quit' }] }, { effect: 'quit', how: 'now' }])
+    expect(run.state.phase.phase).toBe('stopping')
   })
 
   it('leaves at once where nothing is lost by it', async () => {
-    const { press, effects } = await storyScreen({ is: 'recorded' })
-    press('q')
-    expect(effects).toEqual([{ effect: 'quit' }])
+    for (const is of ['recorded', 'followed', 'replayed'] as const) {
+      const { press, effects } = await storyScreen({ is })
+      press('q')
+      expect(effects).toEqual([{ effect: 'quit', how: 'leave' }])
+    }
+    const over = await storyScreen({ at: Infinity })
+    over.press('q')
+    expect(over.effects).toEqual([{ effect: 'quit', how: 'now' }])
   })
 })

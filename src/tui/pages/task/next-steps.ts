@@ -14,15 +14,19 @@ export function nextSteps(glance: Glance, state: RunState, { spec, state: now, p
     case 'held':
       switch (now.gate) {
         case 'approval':
-          return `press ${key('approve')} to approve it, ${key('skip')} to go on without it, ${key('cancel')} to cancel it`
+          return `press ${key('approve')} to approve it, ${key('reject')} to reject it, ${key('skip')} to go on without it`
         case 'budget':
           return `${adviceOn(spec, now.limit) ?? 'do what is said above'}; or press ${key('skip')} to go on without it`
         case 'paused':
           return `press ${key('pause-task')} to let it go on`
         case 'review':
-          return `press ${key('approve')} to accept what it made, ${key('retry')} to have it done again, ${key('cancel')} to cancel it`
-        case 'question':
-          return `press ${key('approve')} to approve what it asks for`
+          return `press ${key('approve')} to accept what it made, ${key('send-back')} to send it back with a comment, ${key('reject')} to reject it`
+        case 'question': {
+          if (now.reply !== undefined) return undefined
+          if (now.question.kind === 'permission') return `press ${key('approve')} to allow it, ${key('reject')} to deny it`
+          const usual = can('approve') ? `, ${key('approve')} to take its default` : ''
+          return `press ${key('answer')} to answer${usual}, ${key('reject')} to let it decide by itself`
+        }
       }
     case 'failed':
     case 'incomplete':

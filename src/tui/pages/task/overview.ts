@@ -5,6 +5,7 @@ import type { RunState } from '../../../core/state.ts'
 import { costOfAttempts, type Task, isEstimate } from '../../../core/task-state.ts'
 import { formatSpan, formatUsd, plural } from '../../../core/units.ts'
 import { routeText } from '../../../core/views/event-line.ts'
+import { dueInWords, questionText, replyText } from '../../../core/views/gate-words.ts'
 import { GLYPHS } from '../../../core/views/glyphs.ts'
 import type { Line } from '../../../core/views/line.ts'
 import { taskEntry } from '../../../core/views/task-entry.ts'
@@ -13,6 +14,8 @@ import { flow } from '../../lines/flow.ts'
 import { labelled } from '../../lines/label.ts'
 import { paragraphLines } from '../../lines/paragraph.ts'
 import { promptLines } from '../../lines/prompt-lines.ts'
+import { questionLines } from '../../lines/question-lines.ts'
+import { heldOf } from '../../wishes.ts'
 import { nextSteps } from './next-steps.ts'
 import type { TabProps } from './tab.ts'
 import { textTab } from './text-tab.ts'
@@ -35,6 +38,7 @@ function overviewLines(props: TabProps): Line[] {
     ...title,
     ...standing(props, width),
     ...(steps === undefined ? [] : labelled('you can', oneLine(steps, 400), width, { label: LABEL, named: 'accent', style: 'accent' })),
+    ...asked(task, width),
     [],
     ...named('needs', spec.depends_on, state, width),
     ...named('needed by', task.dependents, state, width),
@@ -43,6 +47,9 @@ function overviewLines(props: TabProps): Line[] {
     ...row('may go up to', spec.max_tier),
     ...row('checks', checksText(task)),
     ...row('approval', spec.requires_approval ? (task.approved ? 'was asked for, and given' : 'is asked for') : undefined),
+    ...row('review', spec.review === true ? 'is asked for' : undefined),
+    ...row('sent back', task.comments.map(({ by, text }) => `by ${oneLine(by, 60)}: ${sanitize(text, { color: false })}`).join('\n')),
+    ...row('asked', task.replies.map(({ question, reply }) => `${questionText(question)} — ${replyText(reply)}`).join('\n')),
     ...row('spent', spentText(task)),
     ...row('limits', limitsText(props)),
     ...row('file', `${oneLine(state.files.get(spec.file)?.path ?? spec.file, 300)}:${spec.line}`),
@@ -53,6 +60,12 @@ function overviewLines(props: TabProps): Line[] {
   return [...lines.map((line): Line => [{ text: ' ' }, ...line]), [], ...promptLines(spec, room.width)]
 }
 
+/** What it asks, in full. */
+function asked(task: Task, width: number): Line[] {
+  const held = heldOf(task)
+  return held?.gate === 'question' && held.reply === undefined ? [[], ...questionLines(held.question, width)] : []
+}
+
 /** Its status, since when, and why. */
 function standing({ state, task, glance }: TabProps, width: number): Line[] {
   const { status } = task.state
@@ -61,8 +74,10 @@ function standing({ state, task, glance }: TabProps, width: number): Line[] {
   const began = task.state.status === 'running' ? task.state.since : task.state.status === 'held' ? task.state.since : undefined
   const time = duration_s === undefined ? (began === undefined ? '' : ` for ${formatSpan(Math.max(0, glance.now - Date.parse(began)) / 1000)}`) : ` after ${formatSpan(duration_s)}, at ${moment(Date.parse(task.ended_at ?? ''), glance.now)}`
   const why = reason === status ? [] : paragraphLines(sanitize(reason, { color: false }), width)
+  const held = heldOf(task)
+  const due = held === undefined || held.gate === 'paused' ? undefined : dueInWords(held, glance.now)
   return [
-    [{ text: `${GLYPHS[status].unicode} ${status}`, style: status }, { text: time }, ...(label === undefined ? [] : [{ text: `  ${label}`, style: 'warn' as const }])],
+    [{ text: `${GLYPHS[status].unicode} ${status}`, style: status }, { text: time }, ...(due === undefined ? [] : [{ text: `  ${due}`, style: 'warn' as const }]), ...(label === undefined ? [] : [{ text: `  ${label}`, style: 'warn' as const }])],
     ...why,
   ]
 }
