@@ -46,7 +46,7 @@ function played(folder: RunFolder, at: number): ShownRun {
   return run
 }
 
-async function draw({ name, label, columns, rows, at, is = 'live', keys, theme = 'default', unicode = true, colors = true }: Scene): Promise<void> {
+async function draw({ name, label, columns, rows, at, is = 'live', asks, keys, theme = 'default', unicode = true, colors = true }: Scene): Promise<void> {
   if ('problems' in workspace) return
   await rm(workspace.runs, { recursive: true, force: true })
   const folder = await writeStory(workspace.runs, is === 'live' ? at : undefined)
@@ -54,7 +54,9 @@ async function draw({ name, label, columns, rows, at, is = 'live', keys, theme =
   const presenter = new Presenter({ take: (bytes) => (emulator.write(bytes), bytes.length), size: () => ({ columns, rows }), onGone: () => {} })
   const store = createScreenStore({ workspace: { ...workspace, project: 'notes-api' }, keymap: keymapOf(), size: { width: columns, height: rows }, waiting: 'drop a task file into tasks/', perform: () => {} })
   const page = present(store, presenter, painter(themeOf(theme, colors), unicode))
-  store.show(is === 'replayed' ? played(folder, at ?? 0) : storyRun({ ...(at === undefined ? {} : { at }), is, runs: workspace.runs }))
+  const run = storyRun({ ...(at === undefined ? {} : { at }), is, runs: workspace.runs })
+  if (asks !== undefined) run.ask(asks.task, asks.question)
+  store.show(is === 'replayed' ? played(folder, at ?? 0) : run)
   await page.ready
   for (const key of keys) store.press({ name: key })
   await new Promise((resolve) => setTimeout(resolve, QUIET_MS))

@@ -23,10 +23,10 @@ type CommandRow = {
  */
 
 export const COMMANDS = [
-  { command: 'approve', keys: ['a'], group: 'tasks', short: 'approve', help: 'yes: let it run, accept it, allow it, take the default', takes: 'task' },
-  { command: 'answer', keys: ['m'], group: 'tasks', short: 'answer', help: 'answer what a task asks, in your words or by a number', takes: 'task and words' },
-  { command: 'send-back', keys: ['b'], group: 'tasks', short: 'send back', help: 'have it done again, and say what is not good yet', takes: 'task and words' },
-  { command: 'reject', keys: ['d'], group: 'tasks', short: 'reject', help: 'no: reject it, deny it, let it decide by itself', takes: 'task and words' },
+  { command: 'approve', keys: ['a'], group: 'tasks', short: 'approve', help: 'yes: run, accept, allow, take the default', takes: 'task' },
+  { command: 'answer', keys: ['m'], group: 'tasks', short: 'answer', help: 'answer what a task asks', takes: 'task and words' },
+  { command: 'send-back', keys: ['b'], group: 'tasks', short: 'send back', help: 'send back what it made, with a comment', takes: 'task and words' },
+  { command: 'reject', keys: ['d'], group: 'tasks', short: 'reject', help: 'no: reject, deny, leave it unanswered', takes: 'task and words' },
   { command: 'skip', keys: ['s'], group: 'tasks', short: 'skip', help: 'do without a task; what needs it goes on', takes: 'task' },
   { command: 'pause', keys: ['p'], group: 'tasks', short: 'pause', help: 'start nothing more, or go on' },
   { command: 'pause-task', keys: ['P'], group: 'tasks', help: 'keep one task from starting, or let it', takes: 'task' },

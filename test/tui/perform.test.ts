@@ -81,6 +81,12 @@ describe('what keys ask for', () => {
     expect(impossible.told).toEqual([{ kind: 'warning', text: 'the Linux console has no clipboard' }])
   })
 
+  it.each(['leave', 'drain', 'now'] as const)('leaves as it was asked to: %s', (how) => {
+    const left: unknown[] = []
+    world({ leave: (leaving) => void left.push(leaving) }).perform({ effect: 'quit', how })
+    expect(left).toEqual([{ why: 'quit', how }])
+  })
+
   it('is not said to be done where a run can only be looked at', () => {
     const { perform, told } = world({ shown: () => storyRun({ at: 225, is: 'recorded' }) })
     perform({ effect: 'send', intents: [approve('schema')], done: 'approved "schema"' })

@@ -1,15 +1,17 @@
 import * as fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { COMMANDS } from '../../src/tui/commands.ts'
+import { ASKED } from '../story/notes-api.ts'
 import { inInk } from './in-ink.tsx'
 import { onEmulator } from './on-emulator.ts'
 import { storyScreen } from './story-screen.ts'
 
-const KEYS = [...new Set(COMMANDS.flatMap(({ keys }) => [...keys])), ...Array.from('schema status:'), 'backspace', 'y', 'n']
+const KEYS = [...new Set(COMMANDS.flatMap(({ keys }) => [...keys])), ...Array.from('schema status:'), 'backspace', 'y', 'n', '1', '2', 'w']
 
 const step = fc.oneof(
   { weight: 8, arbitrary: fc.record({ key: fc.constantFrom(...KEYS) }) },
   { weight: 1, arbitrary: fc.record({ width: fc.integer({ min: 20, max: 200 }), height: fc.integer({ min: 6, max: 60 }) }) },
+  { weight: 1, arbitrary: fc.record({ asks: fc.constantFrom('builder', 'site', 'schema'), what: fc.constantFrom(...Object.values(ASKED)) }) },
   { weight: 1, arbitrary: fc.record({ second: fc.integer({ min: 226, max: 700 }) }) },
 )
 
@@ -23,6 +25,7 @@ describe('the page on a terminal', () => {
         const ink = inInk(store)
         for (const next of steps) {
           if ('key' in next) press(next.key)
+          else if ('asks' in next) run.ask(next.asks, next.what)
           else if ('second' in next) run.goOn(next.second)
           else {
             terminal.resize(next.width, next.height)

@@ -96,7 +96,7 @@ const ANSWERS: Record<Kind, Partial<Record<GateIntent, AnswerWords>>> = {
   approval: { approve: { verb: 'approve', done: 'approved' }, reject: { verb: 'reject', done: 'rejected' } },
   review: { approve: { verb: 'accept', done: 'accepted' }, 'send-back': { verb: 'send back', done: 'sent back' }, reject: { verb: 'reject', done: 'rejected' } },
   permission: { approve: { verb: 'allow', done: 'allowed' }, reject: { verb: 'deny', done: 'denied' } },
-  question: { answer: { verb: 'answer', done: 'answered' }, approve: { verb: 'default', done: 'took the default of' }, reject: { verb: 'let it decide', done: 'left the decision to' } },
+  question: { answer: { verb: 'answer', done: 'answered' }, approve: { verb: 'default', done: 'took the default of' }, reject: { verb: 'no answer', done: 'left the decision to' } },
   budget: {},
   paused: {},
 }

@@ -15,11 +15,11 @@ export function questionLines(question: Question, width: number): Line[] {
     return [
       ...marginLines(`may it use ${oneLine(tool, 200)}?`, width, 'strong'),
       ...marginLines(sanitize(input, { color: false }), width),
-      ...marginLines(`a rule that would allow it: ${oneLine(rule, 300)}`, width, 'dim'),
+      ...marginLines(`always allowed with permissions.allow: ${oneLine(JSON.stringify(rule), 300)}`, width, 'dim'),
     ]
   }
   const { asks } = question
-  return asks.flatMap((ask, index) => askLines(ask, asks.length === 1 ? '' : `${index + 1}/${asks.length} `, width))
+  return asks.flatMap((ask, index) => [...(index === 0 ? [] : [[]]), ...askLines(ask, asks.length === 1 ? '' : `${index + 1}/${asks.length} `, width)])
 }
 
 function askLines(ask: Ask, place: string, width: number): Line[] {

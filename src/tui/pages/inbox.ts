@@ -59,7 +59,7 @@ function inboxLines(glance: Glance, page: Own): Line[] {
   if (entry === undefined) return [...paused, [], ...marginLines(NOTHING, width, 'dim')]
   const task = run?.state.tasks.get(entry.task)
   const held = heldOf(task)
-  const shown = task === undefined || held === undefined ? [] : shownAtGate(glance, task, held, width)
+  const shown = task === undefined || held === undefined ? [] : [...(held.gate === 'question' ? [] : [[]]), ...shownAtGate(glance, task, held, width)]
   const head = [...paused, ...headLines(glance, entry, width)]
   // Where there is no room to say what comes of each answer, they are only named.
   const long = answerLines(glance, entry, width)

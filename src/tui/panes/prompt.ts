@@ -110,7 +110,7 @@ function answerHint(prompt: Extract<TypedPrompt, { ask: 'answer' }>): Line {
   const enter = prompt.text !== '' ? `Enter ${isLast ? 'answer' : 'next'}  ` : ask.default === undefined ? '' : `Enter ${oneLine(ask.default, LONGEST_OPTION)}  `
   const open = keyed.some(({ key }) => optionAt(prompt, key) !== undefined)
   const options = open ? keyed.filter(({ key }) => key !== '').flatMap(({ key, label }): Line => [{ text: key, style: 'strong' }, { text: ` ${oneLine(label, LONGEST_OPTION)}  `, style: 'dim' }]) : []
-  return [...options, { text: `${enter}Esc leave `, style: 'dim' }]
+  return [{ text: enter, style: 'dim' }, ...options, { text: 'Esc leave ', style: 'dim' }]
 }
 
 /** Characters of an option in the line. */

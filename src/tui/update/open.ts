@@ -9,8 +9,20 @@ import { look, refuse, type Step } from './step.ts'
 export function openPage(glance: Glance, name: Extract<CommandName, 'inbox' | 'cost' | 'runs' | 'help'>): Step {
   const { ui } = glance
   if (topPage(ui)?.page === name) return look(glance, { pages: ui.pages.slice(0, -1) })
-  const page: Page = name === 'cost' ? { page: 'cost', by: 'tier', at: 0 } : { page: name, at: 0 }
-  return look(glance, { pages: [...ui.pages.filter((open) => open.page !== name), page] })
+  return look(glance, { pages: [...ui.pages.filter((open) => open.page !== name), pageOf(glance, name)] })
+}
+
+/** The inbox begins at what one is looking at, if that waits. */
+function pageOf({ ui, models }: Glance, name: Extract<CommandName, 'inbox' | 'cost' | 'runs' | 'help'>): Page {
+  switch (name) {
+    case 'cost':
+      return { page: 'cost', by: 'tier', at: 0 }
+    case 'inbox':
+      return { page: 'inbox', at: Math.max(0, models.overviews.inbox().findIndex(({ task }) => task === ui.selected)) }
+    case 'runs':
+    case 'help':
+      return { page: name, at: 0 }
+  }
 }
 
 /** Opens what is selected: a task, or what a page stands on. */

@@ -38,7 +38,7 @@ describe('the help page', () => {
 
   it('shows keys that were bound anew, and names what has none', async () => {
     const page = await shown({ page: help, keymap: keymapOf({ approve: ['s', 'F2'], back: ['backspace'] }) })
-    expect(page.lines().find((line) => line.includes('let it run'))).toMatch(/^ s F2 /)
+    expect(page.lines().find((line) => line.includes('yes: run'))).toMatch(/^ s F2 /)
     expect(page.lines().find((line) => line.includes('do without a task'))).toMatch(/^ :skip /)
     expect(page.title()).toBe('help · backspace back')
   })

@@ -1,6 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
+import type { Question } from '../../../src/core/question.ts'
+import type { Settings } from '../../../src/core/settings.ts'
 import { conductor } from '../../core/conductor.ts'
-import { plan, task } from '../../core/specs.ts'
+import { plan, settings, task } from '../../core/specs.ts'
+import { tempDir } from '../../temp-dir.ts'
 import { busyRun } from './scenario.ts'
 import { shown, SIZES } from './shown.tsx'
 
@@ -81,5 +86,77 @@ describe('the inbox page', () => {
     const text = (await shown({ page: inbox, state: run.state })).lines().join('\n')
     expect(text).toContain('goodbye')
     expect(text).not.toMatch(/\p{Cc}(?<!\n)|pwned/u)
+  })
+})
+
+const ONE: Question = { kind: 'question', asks: [{ text: 'Which colour?', options: [{ label: 'red' }] }] }
+const WHICH: Question = { kind: 'question', asks: [{ text: 'Which colour\u001b[2J?', options: [{ label: 'red', description: 'as the logo' }, { label: 'blue' }], default: 'blue' }, { text: 'What is it called?', options: [] }] }
+const MAY_IT: Question = { kind: 'permission', tool: 'Bash', rule: 'Bash(npm test)', input: 'cd /srv &&\nnpm test\u001b]0;pwned\u0007' }
+
+/** A run whose task asks this, or waits for a review of what it made. */
+function asking(question?: Question, gates: Partial<Settings> = {}) {
+  const run = conductor({ when_held: 'stay', ...gates })
+  run.add(plan(task('a', { review: question === undefined, checks: [{ rule: 'min_length', value: 3 }], title: 'Paint it' }), task('b', { depends_on: ['a'] })))
+  run.next()
+  if (question !== undefined) run.send({ type: 'asked', task: 'a', attempt: 1, question })
+  return run
+}
+
+describe('on the inbox page', () => {
+  const text = async (run: ReturnType<typeof asking>, now?: string, dir?: string) => (await shown({ page: inbox, state: run.state, ...(now === undefined ? {} : { now }), ...(dir === undefined ? {} : { dir }) })).lines().join('\n')
+
+  it('a question is told in full: each part with its options, what they mean and their keys, and what holds where nobody answers', async () => {
+    const page = await text(asking(WHICH))
+    expect(page).toContain(' 1/2 Which colour?')
+    expect(page).toMatch(/ 1 red — as the logo\n +2 blue\n where nobody answers: blue/)
+    expect(page).toMatch(/ 2\/2 What is it called\?\n in your own words/)
+    expect(page).toMatch(/ m {2}answer: it goes on with what you say\n {2}d {2}no answer: it has to decide by itself\n {2}s {2}skip: .*\n {2}c {2}cancel: /)
+    expect(page).not.toMatch(/\n {2}a {2}/)
+  })
+
+  it('what the default would be stands beside its key', async () => {
+    const page = await text(asking(ONE))
+    expect(page).toContain('  a  default: it goes on with red')
+  })
+
+  it('a permission is told with the tool, all of its input, and the rule that would allow it for good', async () => {
+    const page = await text(asking(MAY_IT))
+    expect(page).toMatch(/ may it use Bash\?\n cd \/srv &&\n npm test\n always allowed with permissions.allow: "Bash\(npm test\)"/)
+    expect(page).toMatch(/ a {2}allow: it may use Bash for this\n {2}d {2}deny: it may not, and has to do without/)
+    expect(page).not.toMatch(/\p{Cc}(?<!\n)|pwned/u)
+  })
+
+  it('a review shows what was made, by its beginning, how its checks stand, and how to look at the rest', async () => {
+    const dir = await tempDir()
+    await mkdir(join(dir, 'runs/r/outputs/a'), { recursive: true })
+    await writeFile(join(dir, 'runs/r/outputs/a/output.md'), 'A red house.\n')
+    const run = asking()
+    run.end('a', { result: 'answered', finish: 'stop', duration_ms: 1, output: { path: 'outputs/a/output.md', sha256: 'aa', size: 13, media_type: 'text/markdown', written: 'new' } })
+    run.next()
+    run.send({ type: 'checks-ended', task: 'a', attempt: 1, rows: [{ rule: 'min_length', expected: '3', found: '13', passed: true }] })
+    run.next()
+    const page = await shown({ page: inbox, state: run.state, dir })
+    await vi.waitFor(() => expect(page.lines().join('\n')).toContain(' A red house.'))
+    const told = page.lines().join('\n')
+    expect(told).toContain(' it made output.md (13 B)\n 1 of 1 checks passed: min_length\n Enter shows all of it')
+    expect(told).toMatch(/ a {2}accept: it is complete, and what depends on it goes on\n {2}b {2}send back: it is tried again, and told what you say\n {2}d {2}reject: it is incomplete, and the task behind it is blocked/)
+  })
+
+  it.each([
+    ['reject', WHICH, 'in 12m00s: decides by itself'],
+    ['approve', ONE, 'in 12m00s: takes its default'],
+    ['reject', MAY_IT, 'in 12m00s: denied'],
+    ['skip', MAY_IT, 'in 12m00s: skipped'],
+  ] as const)('what comes of it by itself is counted down: %s', async (on_timeout, question, due) => {
+    const run = asking(question, { gates: { ...settings().gates, timeout_s: 900, on_timeout } })
+    const page = await text(run, '2026-11-20T12:03:00.000Z')
+    expect(page.split('\n')[1]).toMatch(new RegExp(`asks: .* ${due}$`))
+    expect(page).toMatch(new RegExp(`a Paint it {2}since .* {2}${due}`))
+  })
+
+  it('what is too long for the page ends with the way to all of it, and the answers stay', async () => {
+    const page = await text(asking({ kind: 'permission', tool: 'Bash', rule: 'Bash', input: Array.from({ length: 60 }, (_, line) => `line ${line}`).join('\n') }))
+    expect(page).toContain(' … Enter shows all of it')
+    expect(page).toContain('  c  cancel: ')
   })
 })

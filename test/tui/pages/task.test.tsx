@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Question } from '../../../src/core/question.ts'
 import type { Page, TaskTab } from '../../../src/tui/ui.ts'
 import { conductor, failure } from '../../core/conductor.ts'
-import { plan, task } from '../../core/specs.ts'
+import { plan, settings, task } from '../../core/specs.ts'
 import { tempDir } from '../../temp-dir.ts'
 import { eventually } from '../eventually.ts'
 import { busyRun } from './scenario.ts'
@@ -43,6 +44,41 @@ describe('the page of a task', () => {
     const text = (await shown({ page: tab('overview', id), state: busyRun().state, size: SIZES[1] })).lines().join('\n')
     expect(text).toContain(why)
     expect(text).toContain(key)
+  })
+
+  it('tells all that a task asks, what it was told before, and how it is answered', async () => {
+    const run = conductor({ when_held: 'stay', gates: { ...settings().gates, timeout_s: 600, on_timeout: 'reject' } })
+    run.add(plan(task('a')))
+    run.next()
+    const ask = (question: Question) => run.send({ type: 'asked', task: 'a', attempt: 1, question })
+    const lines = async () => (await shown({ page: tab('overview', 'a'), state: run.state, size: SIZES[1], now: '2026-11-20T12:01:00.000Z' })).lines().join('\n')
+    ask({ kind: 'question', asks: [{ text: 'Which?', options: [{ label: 'red', description: 'as the logo' }] }] })
+    expect(await lines()).toMatch(/⏸ held for 1m00s {2}in 9m00s: decides by itself.*\n asks: Which\?\n you can +press m to answer, a to take its default, d to let it decide by itself\n\n {2}Which\?\n +1 red — as the logo/)
+    run.send({ type: 'answer', task: 'a', answers: ['red'], by: 'ada' })
+    expect(await lines()).not.toContain('you can')
+    run.next()
+    ask({ kind: 'permission', tool: 'Bash', rule: 'Bash(ls)', input: 'ls\n-la' })
+    const text = await lines()
+    expect(text).toContain('you can     press a to allow it, d to deny it')
+    expect(text).toContain('  may it use Bash?\n  ls\n  -la')
+    expect(text).toContain('asked       Which? — red')
+  })
+
+  it('says of a review how it is decided, and what was said when it was sent back', async () => {
+    const run = conductor({ when_held: 'stay' })
+    run.add(plan(task('a', { review: true })))
+    const make = () => {
+      run.next()
+      run.end('a')
+      run.next()
+    }
+    make()
+    run.send({ type: 'send-back', task: 'a', comment: 'shorter, please', by: 'ada' })
+    make()
+    const text = (await shown({ page: tab('overview', 'a'), state: run.state, size: SIZES[1] })).lines().join('\n')
+    expect(text).toContain('you can     press a to accept what it made, b to send it back with a comment, d to reject it')
+    expect(text).toContain('review      is asked for')
+    expect(text).toContain('sent back   by ada: shorter, please')
   })
 
   it('keeps the way back in its title, however long the name of the task is', async () => {
