@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { LONGEST_TEXT } from './question.ts'
 import { Priority, TaskId } from './task.ts'
 
 /** Where a person stands when they say what they want. `option`: on the command line, before the run began. */
@@ -8,8 +9,8 @@ export type Door = z.infer<typeof Door>
 /** Who wants something, as the run records it. */
 export type Author = { by: string; door?: Door | undefined }
 
-/** Characters of what a person writes. */
-const Words = z.string().trim().min(1).max(10_000)
+/** What a person writes. It becomes a part of a reply, which the log holds no longer ones of. */
+const Words = z.string().trim().min(1).max(LONGEST_TEXT)
 
 const task = { task: TaskId }
 /** Which gate an answer is for: its id, and the hash of what was shown there. Absent: whatever the task waits at now. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { Event } from '../../src/core/events.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import type { Question } from '../../src/core/question.ts'
 import type { Settings } from '../../src/core/settings.ts'
+import { Wish } from '../../src/core/wish.ts'
 import { inboxEntries } from '../../src/core/views/inbox.ts'
 import { conductor, failure } from './conductor.ts'
 import { plan as planOf, settings, task } from './specs.ts'
@@ -200,6 +202,19 @@ describe('a question', () => {
     expect(tells(run)).toEqual([{ is: 'answered', answers: ['red'] }])
     expect(messages(asking(FREE).send({ type: 'approve', task: 'a', ...ada }))).toBe('"a" asks, and what it asks has no answer of its own: say which')
     expect(messages(asking(FREE).send({ type: 'answer', task: 'a', answers: ['x', 'y'], ...ada }))).toBe('"a" asks one question: give one answer')
+  })
+
+  it('is answered by no more than the log takes in: whatever passes the door can be read again', () => {
+    const words = (length: number) => 'x'.repeat(length)
+    for (const [question, intent] of [
+      [WHICH, { type: 'answer', task: 'a', answers: [words(4000)] }],
+      [MAY_IT, { type: 'reject', task: 'a', comment: words(4000) }],
+    ] as const) {
+      const run = asking(question)
+      expect(run.send({ ...Wish.parse(intent), ...ada })).toBeUndefined()
+      expect(run.log.map((event) => Event.safeParse(event).success)).not.toContain(false)
+    }
+    for (const wish of [{ type: 'answer', task: 'a', answers: [words(4001)] }, { type: 'reject', task: 'a', comment: words(4001) }]) expect(Wish.safeParse(wish).success).toBe(false)
   })
 
   it('asked again gets the answer that it got before', () => {
