@@ -16,6 +16,7 @@ const MOST_CHARACTERS = 2_000
 export function speakIntoLog(workspace: Pick<Workspace, 'runs'>): void {
   const file = openSync(conductorLog(workspace), 'a', 0o600)
   divert((text, kind) => {
+    if (text.trim() === '') return
     try {
       writeSync(file, `${new Date().toISOString()} ${KINDS[kind]}${oneLine(text, MOST_CHARACTERS)}\n`)
     } catch {

@@ -1,6 +1,6 @@
 import { createConductor, graceOf, stopIntent, type Conductor, type StopHow } from '../app/conductor.ts'
 import type { Run } from '../app/run.ts'
-import type { Leaving, Screen } from '../app/screen.ts'
+import type { HowToLeave, Leaving, Screen } from '../app/screen.ts'
 import { reopenRun } from '../app/reopen.ts'
 import { liveRun, type Reopen } from '../app/shown-runs/live.ts'
 import type { Workspace } from '../app/workspace.ts'
@@ -11,6 +11,7 @@ import { QUIT } from './conduct.ts'
 import { narrate } from './narrate.ts'
 import type { DoorOptions } from './open-doors.ts'
 import { takeTerminal } from './screen-terminal.ts'
+import { goIntoBackground } from './shell-job.ts'
 import { onSignal, type Signal } from './signals.ts'
 import { headless, withDoors } from './steered.ts'
 import { complain, err, keepGoingUnheard } from './terminal.ts'
@@ -90,6 +91,10 @@ async function leave(run: Run, conductor: Conductor, leaving: Leaving, giveBack:
     goOnUnseen(conductor, giveBack)
     return stayWithoutScreen(run, conductor)
   }
+  if (leaving.why === 'quit' && leaving.how !== 'now') {
+    await leaveRunning(conductor, leaving.how, giveBack)
+    return stayWithoutScreen(run, conductor)
+  }
   // Until that is over all that is said goes to the page, if it is still there: a terminal that nobody reads would hold it up.
   const { how, reason } = stopOf(leaving)
   return ending(conductor, how, reason, () => run.finished)
@@ -110,10 +115,24 @@ export function goOnUnseen({ workspace }: Conductor, giveBack: () => void): void
   err('the terminal is gone, and the work goes on')
 }
 
+/** A person wants to go, and the work to go on: by itself in the background, or to the end of what runs. */
+export async function leaveRunning(conductor: Conductor, how: Exclude<HowToLeave, 'now'>, giveBack: () => void): Promise<void> {
+  giveBack()
+  if (how === 'drain') {
+    err('what runs comes to its end, and nothing more is started; Ctrl-C interrupts it')
+    conductor.stop('drain', QUIT)
+    return
+  }
+  err(`the work goes on in the background (process ${process.pid}): tutti attach shows it, tutti stop ends it`)
+  process.on('SIGHUP', () => {})
+  keepGoingUnheard()
+  speakIntoLog(conductor.workspace)
+  await goIntoBackground()
+}
+
 /** How a run is stopped when its page is left, and why, as its log tells it; see `exitCodeOf`. */
 export function stopOf(leaving: Leaving): { how: StopHow; reason: Signal | typeof QUIT } {
   switch (leaving.why) {
-    // However it is left, what runs is stopped at once.
     case 'quit':
       return { how: 'now', reason: QUIT }
     case 'signal':

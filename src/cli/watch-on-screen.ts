@@ -9,7 +9,7 @@ import { exitCodeOf, printSummary } from './conduct.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { narrate } from './narrate.ts'
 import type { DoorOptions } from './open-doors.ts'
-import { ending, goOnUnseen, GOES_ON, isHungUp, sayBroken, showLive, stopOf } from './run-on-screen.ts'
+import { ending, goOnUnseen, GOES_ON, isHungUp, leaveRunning, sayBroken, showLive, stopOf } from './run-on-screen.ts'
 import { takeTerminal } from './screen-terminal.ts'
 import { SIGNAL_EXIT, signalOf } from './signals.ts'
 import { headless, withDoors } from './steered.ts'
@@ -80,6 +80,10 @@ export async function watchOnScreen(screen: Screen, workspace: Workspace, doors:
       }
       if (isHungUp(leaving)) {
         goOnUnseen(conductor, giveBack)
+        return goOnWithout()
+      }
+      if (leaving.why === 'quit' && leaving.how !== 'now') {
+        await leaveRunning(conductor, leaving.how, giveBack)
         return goOnWithout()
       }
       const { how, reason } = stopOf(leaving)
