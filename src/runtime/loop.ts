@@ -5,6 +5,7 @@ import { stamped, type Event, type EventBody } from '../core/events.ts'
 import type { Input, Intent, Refusal, Report } from '../core/intents.ts'
 import { reduce } from '../core/reduce.ts'
 import type { KeyedStep, RunState } from '../core/state.ts'
+import { whyNot } from '../core/steering.ts'
 import type { EventLog } from '../store/store.ts'
 import type { Clock } from './clock.ts'
 import { createInbox } from './inbox.ts'
@@ -161,11 +162,11 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
 
   function turnAway(): void {
     cancelTimer()
-    for (const { answer } of inbox.drain()) answer?.(tooLate(state))
+    for (const { input, answer } of inbox.drain()) answer?.(tooLate(state, input))
   }
 
   async function decided(intent: Intent, key?: string): Promise<Decided> {
-    return isOver(state) || isBroken ? tooLate(state) : new Promise((answer) => inbox.push({ input: intent, key, answer }))
+    return isOver(state) || isBroken ? tooLate(state, intent) : new Promise((answer) => inbox.push({ input: intent, key, answer }))
   }
 
   return {
@@ -191,8 +192,11 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
 }
 
 /** The answer to what comes when nobody conducts the run any more. */
-function tooLate({ run, phase }: RunState): Decided {
-  const message = phase.phase === 'closed' ? 'the run is over' : 'the run was left before this came; take it up again first'
+function tooLate(state: RunState, input: Input): Decided {
+  const { run, phase } = state
+  // Who comes late with an answer is told who was first.
+  const late = phase.phase === 'closed' && 'by' in input ? (whyNot(state, input) ?? 'the run is over') : undefined
+  const message = late ?? (phase.phase === 'closed' ? 'the run is over' : 'the run was left before this came; take it up again first')
   return { refusal: { problems: [{ file: `runs/${run}`, message }], later: true }, events: [], before: undefined }
 }
 
