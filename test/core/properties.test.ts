@@ -21,6 +21,8 @@ const anyPlan: fc.Arbitrary<TaskSpec[]> = fc
       priority: fc.constantFrom('low', 'medium', 'high', 'critical'),
       on_failure: fc.constantFrom('block', 'block', 'continue'),
       requires_approval: fc.constantFrom(false, false, false, true),
+      review: fc.constantFrom(false, false, false, true),
+      max_questions: fc.nat(3),
       checked: fc.boolean(),
       retries: fc.nat(2),
       file: fc.constantFrom('one.md', 'two.md', 'three.md'),
@@ -59,6 +61,8 @@ const anyStep = fc.record({
   /** A person edits a file, or deletes it, while the run goes on. */
   edit: fc.constantFrom<'none' | 'drop a task' | 'drop an edge' | 'delete'>('none', 'none', 'none', 'drop a task', 'drop an edge', 'delete'),
   wish: anyWish,
+  /** What runs asks first. */
+  asks: fc.constantFrom(undefined, undefined, undefined, 'where?', 'how?'),
 })
 
 type Pending = Extract<Command, { type: 'start-attempt' | 'check' | 'file' | 'probe' }>
@@ -72,6 +76,8 @@ function play(specs: TaskSpec[], steps: Array<typeof anyStep extends fc.Arbitrar
   function gather(): void {
     for (const command of run.next()) {
       if (command.type === 'start-attempt' || command.type === 'check' || command.type === 'file' || command.type === 'probe') pending.push(command)
+      // Whoever is told goes on, and needs room for it.
+      if (command.type === 'tell') expect(run.state.counts.running).toBeLessThanOrEqual(concurrency)
       if (command.type !== 'start-attempt') continue
       const dependencies = command.spec.depends_on.map((id) => run.state.tasks.get(id))
       const dependenciesDone = dependencies.every((dependency) => dependency !== undefined && letsDependentsRun(dependency))
@@ -95,7 +101,7 @@ function play(specs: TaskSpec[], steps: Array<typeof anyStep extends fc.Arbitrar
   while (run.state.phase.phase !== 'closed' || turns < steps.length) {
     if (++turns > 2_000) throw new Error('the run does not end')
     // When the generated steps are used up, everything that is left goes well.
-    const step = steps[turns - 1] ?? { pick: 0, outcome: ANSWERED, passes: true, crash: false, edit: 'none' as const, wish: 'unpause all' as const }
+    const step = steps[turns - 1] ?? { pick: 0, outcome: ANSWERED, passes: true, crash: false, edit: 'none' as const, wish: 'unpause all' as const, asks: undefined }
     edit(step)
     // A run that is over is opened again for what a person wants to be done again.
     if (run.state.phase.phase === 'closed') {
@@ -114,11 +120,14 @@ function play(specs: TaskSpec[], steps: Array<typeof anyStep extends fc.Arbitrar
       pending = []
       if (step.crash) run.crash((step.pick % 10) / 9)
       run.resume()
-      run.send({ type: 'approve-all', by: 'test' })
+      unpauseAll(run)
     }
     const [command] = pending.splice(step.pick % Math.max(1, pending.length), 1)
     if (command === undefined) run.pass(120_000)
-    else if (command.type === 'start-attempt') {
+    else if (command.type === 'start-attempt' && step.asks !== undefined && run.status(command.spec.id) === 'running') {
+      pending.push(command)
+      run.send({ type: 'asked', task: command.spec.id, attempt: command.attempt, question: { kind: 'question', asks: [{ text: step.asks, options: [] }] } })
+    } else if (command.type === 'start-attempt') {
       run.send({ type: 'attempt-ended', task: command.spec.id, attempt: command.attempt, outcome: step.outcome })
     } else if (command.type === 'check') {
       const rows = [{ rule: 'contains', expected: 'x', found: 'y', passed: step.passes }]
@@ -162,6 +171,22 @@ describe('for any plan, any order of outcomes, and crashes in between', () => {
         }
       }),
       { numRuns: 300 },
+    )
+  })
+
+  it('a gate is answered once, by an answer that names it, and a task that waits at one is not worked on', () => {
+    fc.assert(
+      fc.property(anyPlay, ({ specs, steps, concurrency }) => {
+        const { log } = play(specs, steps, concurrency).run
+        let state = emptyState()
+        for (const event of log) {
+          if (event.type === 'gate.answered') expect(state.gates.get(event.gate ?? '')).toMatchObject({ task: event.task, end: undefined })
+          state = reduce(state, event)
+          if (event.type === 'gate.answered') expect(state.gates.get(event.gate ?? '')?.end).toMatchObject({ how: 'answered', by: event.by })
+          if (event.type === 'attempt.started') expect([...state.gates.values()].filter(({ task: id, end }) => id === event.task && end === undefined)).toEqual([])
+        }
+      }),
+      { numRuns: 200 },
     )
   })
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { RunState } from '../../src/core/state.ts'
-import { hasEnded, lastAttempt, letsDependentsRun, TASK_STATUSES } from '../../src/core/task-state.ts'
+import { hasEnded, isAsking, lastAttempt, letsDependentsRun, TASK_STATUSES } from '../../src/core/task-state.ts'
 
 /** Holds every counter and index of a run against what its tasks say. */
 export function expectIndexesToAgree(state: RunState): void {
@@ -27,7 +27,11 @@ export function expectIndexesToAgree(state: RunState): void {
   expect(some(state.lookUps)).toEqual(ids(({ state: now }) => now.status === 'waiting' && now.for.what === 'cache'))
   expect(some(state.toCheck)).toEqual(ids(({ state: now }) => now.status === 'checking' && now.step === 'due'))
   expect(state.checksBegun).toBe(ids(({ state: now }) => now.status === 'checking' && now.step === 'begun').length)
-  const underWay = ids(({ state: now }) => now.status === 'running' || now.status === 'checking')
+  expect(some(state.asking)).toEqual(ids(({ state: now }) => isAsking(now)))
+  expect(some(state.timeouts.entries.map(({ id }) => id))).toEqual(ids(({ state: now }) => now.status === 'held' && now.gate !== 'paused' && now.due !== undefined))
+  const told = ids(({ state: now }) => now.status === 'running' || (isAsking(now) && now.reply !== undefined))
+  for (const id of state.toTell.keys()) expect(told).toContain(id)
+  const underWay = ids(({ state: now }) => now.status === 'running' || now.status === 'checking' || isAsking(now))
   for (const id of state.toInterrupt) expect(underWay).toContain(id)
   for (const [provider, count] of state.running) {
     expect(count).toBe(ids((task) => task.state.status === 'running' && lastAttempt(task)?.route.provider === provider).length)

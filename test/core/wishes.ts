@@ -2,14 +2,15 @@ import fc from 'fast-check'
 import type { RunState } from '../../src/core/state.ts'
 import { whyNot } from '../../src/core/steering.ts'
 import type { Author, Wish as Wanted } from '../../src/core/wish.ts'
+import { inboxEntries } from '../../src/core/views/inbox.ts'
 import type { conductor } from './conductor.ts'
 
 /** Something that a person wants of any of a run's tasks, or of the run. */
-type Wish = { what: 'approve' | 'skip' | 'cancel' | 'retry' | 'retry below' | 'pause' | 'unpause' | 'pause the run' | 'unpause the run'; of: number }
+type Wish = { what: 'approve' | 'reject' | 'send back' | 'answer' | 'skip' | 'cancel' | 'retry' | 'retry below' | 'pause' | 'unpause' | 'pause the run' | 'unpause the run'; of: number }
 
 /** Mostly a person wants nothing, as the world goes on by itself. */
 export const anyWish: fc.Arbitrary<Wish | undefined> = fc.option(
-  fc.record({ what: fc.constantFrom<Wish['what']>('approve', 'skip', 'cancel', 'retry', 'retry', 'retry below', 'pause', 'unpause', 'unpause', 'pause the run', 'unpause the run', 'unpause the run'), of: fc.nat() }),
+  fc.record({ what: fc.constantFrom<Wish['what']>('approve', 'approve', 'reject', 'send back', 'answer', 'answer', 'skip', 'cancel', 'retry', 'retry', 'retry below', 'pause', 'unpause', 'unpause', 'pause the run', 'unpause the run', 'unpause the run'), of: fc.nat() }),
   { freq: 3, nil: undefined },
 )
 
@@ -24,7 +25,12 @@ export function intentOf(state: RunState, { what, of }: Wish): Wanted & Author {
 function intentFor(what: Wish['what'], task: string): Wanted & Author {
   const by = 'test'
   switch (what) {
+    case 'send back':
+      return { type: 'send-back', task, comment: 'not yet', by }
+    case 'answer':
+      return { type: 'answer', task, answers: ['so'], by }
     case 'approve':
+    case 'reject':
     case 'skip':
     case 'cancel':
     case 'pause':
@@ -40,9 +46,11 @@ function intentFor(what: Wish['what'], task: string): Wanted & Author {
   }
 }
 
-/** Whatever a person has paused goes on. */
+/** Whatever a person has paused goes on, and whatever waits for one is let go on. */
 export function unpauseAll({ state, send }: ReturnType<typeof conductor>): void {
   const by = 'test'
+  send({ type: 'approve-all', by })
+  for (const { task, gate } of inboxEntries(state)) if (gate === 'question') send({ type: 'answer', task, answers: ['so'], by })
   if (state.paused !== undefined) send({ type: 'unpause', by })
   for (const [task, { paused }] of state.tasks) if (paused !== undefined) send({ type: 'unpause', task, by })
 }

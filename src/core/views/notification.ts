@@ -1,5 +1,6 @@
 import type { Event } from '../events.ts'
 import type { Notifiable } from '../notifiable.ts'
+import { gateId } from '../gate.ts'
 import { oneLine } from '../sanitize.ts'
 import { taskOf, type RunState } from '../state.ts'
 import { attemptsAnew, costOfAttempts, type TaskStatus } from '../task-state.ts'
@@ -104,7 +105,7 @@ function taskPart(id: string, state: RunState): NonNullable<Notification['task']
 }
 
 function questionPart({ seq, task, gate, reason }: Extract<Event, { type: 'gate.opened' }>, state: RunState): NonNullable<Notification['question']> {
-  return { gate: `${task}/${seq}`, gate_kind: gate, text: oneLine(reasonOf(taskOf(state, task), state) ?? reason ?? `waits at ${gate}`, LONGEST_TEXT) }
+  return { gate: gateId(seq), gate_kind: gate, text: oneLine(reasonOf(taskOf(state, task), state) ?? reason ?? `waits at ${gate}`, LONGEST_TEXT) }
 }
 
 function summaryPart({ at }: Event, { phase, counts, tasks, opened_at }: RunState): NonNullable<Notification['summary']> {
