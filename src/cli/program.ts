@@ -47,6 +47,7 @@ const COMMANDS: Readonly<Record<string, readonly Listed[]>> = {
     { name: 'validate', summary: 'say what is wrong with task files, and run nothing', load: () => import('./commands/validate.ts') },
     { name: 'graph', summary: 'draw what depends on what', load: () => import('./commands/graph.ts') },
     { name: 'doctor', summary: 'show the configuration and what can be reached', load: () => import('./commands/doctor.ts') },
+    { name: 'completion', summary: 'print a script that completes commands in a shell', load: () => import('./commands/completion.ts') },
   ],
   'Let others in:': [
     { name: 'token', summary: 'make, list and revoke tokens for those who come in over the network', load: () => import('./commands/token.ts') },
@@ -58,6 +59,9 @@ const COMMANDS: Readonly<Record<string, readonly Listed[]>> = {
     { name: 'validate-artifacts', summary: 'hold produced files against their checksums', load: () => import('./commands/validate-artifacts.ts') },
   ],
 }
+
+/** For shells. */
+const COMPLETE: Omit<Listed, 'summary'> = { name: '__complete', load: () => import('./commands/complete.ts') }
 
 const EPILOGUE = `
 To begin: tutti new prompt, then tutti run prompt.md
@@ -91,9 +95,12 @@ export async function runProgram(given: readonly string[], doors: Doors): Promis
   for (const [group, commands] of Object.entries(COMMANDS)) {
     for (const { name, summary, load } of commands) {
       const command = program.command(name).summary(summary).description(summary).helpGroup(group)
-      if (name === called) (await load()).define(command, (given) => (code = given), doors)
+      // A script that completes commands has to know all of them.
+      if (name === called || called === 'completion') (await load()).define(command, (given) => (code = given), doors)
     }
   }
+
+  if (called === COMPLETE.name) (await COMPLETE.load()).define(program.command(COMPLETE.name, { hidden: true }), (given) => (code = given), doors)
 
   try {
     if (args.length === 0) program.help()
