@@ -5,7 +5,7 @@ import type { Event } from '../core/events.ts'
 import { oneLine } from '../core/sanitize.ts'
 import type { RunState } from '../core/state.ts'
 import { whyNot } from '../core/steering.ts'
-import type { Wish } from '../core/wish.ts'
+import { Wish } from '../core/wish.ts'
 import { deleteWish, recordWish, type RecordedWish } from '../store/recorded-wishes.ts'
 import { runFolder, type RunFolder } from '../store/run-folder.ts'
 import { conductorOf } from './lock.ts'
@@ -60,7 +60,9 @@ export async function runBeside(workspace: Workspace, asking: Asking, reference?
     state,
     conductor,
     recorded,
-    handIn: async (wish) => {
+    handIn: async (wanted) => {
+      const { data: wish, error } = Wish.safeParse(wanted)
+      if (wish === undefined) return { came: 'refused', message: error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') }
       const key = randomUUID()
       if (reached === undefined || conductor !== 'there') return record(wish, key)
       const handedIn = await ask(reached, wish, key)

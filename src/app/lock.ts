@@ -9,7 +9,7 @@ export async function asConductor<Result>({ runs }: Workspace, work: () => Promi
   const lock = await takeLock(runs)
   if (lock.result === 'taken') {
     const { pid, host, since } = lock.by
-    const advice = 'leave it first (Ctrl-C there), or delete runs/conductor.lock if that machine is gone'
+    const advice = 'end it first (tutti stop), or delete runs/conductor.lock if that machine is gone'
     return { problem: `a conductor works in this workspace already (process ${pid} on ${host}, since ${since}); one at a time: ${advice}` }
   }
   try {

@@ -9,7 +9,7 @@ import { wishText } from '../core/views/wish-text.ts'
 import type { Author, Wish } from '../core/wish.ts'
 import type { Earlier } from '../runtime/loop.ts'
 import { deleteWish, readWishes, wantedRuns, type RecordedWish } from '../store/recorded-wishes.ts'
-import { runFolder, type RunFolder } from '../store/run-folder.ts'
+import { listRunIds, runFolder, type RunFolder } from '../store/run-folder.ts'
 import type { Workspace } from './workspace.ts'
 
 export type { RecordedWish } from '../store/recorded-wishes.ts'
@@ -73,7 +73,8 @@ export async function recordedFor({ runs }: Workspace, { id }: RunFolder): Promi
 
 /** The newest run for which something is recorded. */
 export async function newestWanted({ runs }: Workspace): Promise<RunFolder | undefined> {
-  const [newest] = await wantedRuns(runs)
+  const there = new Set(await listRunIds(runs))
+  const newest = (await wantedRuns(runs)).find((run) => there.has(run))
   return newest === undefined ? undefined : runFolder(runs, newest)
 }
 

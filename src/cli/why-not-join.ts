@@ -11,6 +11,6 @@ export function whyNotJoin({ provider, model, concurrency, cache, yes, param }: 
     ['--param', param !== undefined],
   ].flatMap(([option, isGiven]) => (isGiven === true ? [option] : []))
   if (given.length === 0) return undefined
-  const advice = yes === true && given.length === 1 ? 'tutti approve says yes to what waits' : 'leave it away, or end that conductor first: tutti stop'
+  const advice = yes === true && given.length === 1 ? 'tutti approve --all says yes to what waits' : 'leave it away, or end that conductor first: tutti stop'
   return `a conductor works in this workspace already, with settings of its own, and ${given.join(', ')} cannot be chosen for it: ${advice}`
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
 import { runBeside, type HandedIn, type NoRun, type RunBeside } from '../app/hand-in.ts'
 import { wishText } from '../core/views/wish-text.ts'
 import { eventLine } from '../core/views/event-line.ts'
@@ -19,12 +19,17 @@ export type WishOptions = AskingOptions & { run?: string }
 
 /** Options of commands that speak to a conductor. */
 export function withAsking(command: Command): Command {
-  return withWorkspace(command).option('--by <name>', 'who wants it, as the run records it', ownName()).option('--json', 'print what came of it as JSON, a line each')
+  return withWorkspace(command).option('--by <name>', 'who wants it, as the run records it', aName, ownName()).option('--json', 'print what came of it as JSON, a line each')
 }
 
 /** The same for those that are about a run: it need not be conducted now. */
 export function withWish(command: Command): Command {
   return withAsking(command).option('--run <run>', 'a run, or the end of its name; where absent the one that is conducted, or else the newest that is not over')
+}
+
+export function aName(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It has to be a name.')
+  return text.trim()
 }
 
 /** One of the things that a person wants at once; or why it cannot be wanted like this. */

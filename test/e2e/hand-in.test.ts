@@ -1,6 +1,9 @@
-import { chmod, cp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { appendFile, chmod, cp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { TASK_STATUSES } from '../../src/core/task-state.ts'
 import { conducting, stands, WAIT } from './conducting.ts'
 import { testWorkspace, type TestWorkspace } from './workspace.ts'
 
@@ -64,6 +67,15 @@ describe('a run that is conducted', () => {
     ])
   })
 
+  it('is told yes to all that waits, and no to it', async () => {
+    const { here, run } = await waiting()
+    expect(await here.tutti(['approve'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--all') })
+    expect((await here.tutti(['approve', 'deploy', '--all'])).code).toBe(2)
+    expect((await here.tutti(['reject', '--all', '--comment', 'not today'])).code).toBe(0)
+    await stands(run, { deploy: 'cancelled', notes: 'incomplete' })
+    expect(await here.tutti(['approve', '--all'])).toMatchObject({ code: 0, stderr: 'nothing waits for approval or review' })
+  })
+
   it('has what was made done again, and the next attempt is told why', async () => {
     const { here, run } = await waiting()
     expect((await here.tutti(['send-back', 'notes'])).code).toBe(2)
@@ -123,6 +135,41 @@ describe('a run that is conducted', () => {
     expect(conductor.stops).toEqual([{ how: 'grace', by: 'stopped by ada' }])
     await conductor.gone
     expect(await here.tutti(['stop'])).toMatchObject({ code: 0, stderr: 'no conductor works in this workspace' })
+  })
+})
+
+describe('a conductor that breaks off in the middle of an answer', () => {
+  /** Listens where conductors do, tells of a run, and gives no answer to anything that is wanted of it. */
+  async function silent(here: TestWorkspace, run: string, wanted: (key: string) => Promise<void>): Promise<void> {
+    const server = createServer((request, response) => {
+      if (request.method === 'GET') {
+        const counts = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0]))
+        response.end(JSON.stringify({ conductor: { pid: 1, version: '1' }, run: { run, project: 'p', phase: 'open', opened_at: new Date().toISOString(), counts, left: 1, seq: 1 } }))
+      } else void wanted(String(request.headers['idempotency-key'])).then(() => request.socket.destroy())
+    })
+    server.listen(join(here.dir, 'runs/control.sock'))
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+  }
+
+  it('had not done it: it is recorded, and done once the run is taken up', async () => {
+    const { here, run, conductor } = await waiting()
+    conductor.leave()
+    await conductor.gone
+    await silent(here, run.id, async () => {})
+    expect(await here.tutti(['approve', 'deploy'])).toMatchObject({ code: 0, stdout: expect.stringContaining('recorded: approve "deploy"') })
+  })
+
+  it('had done it: its log tells so, and nothing is recorded', async () => {
+    const { here, run, conductor } = await waiting()
+    conductor.leave()
+    await conductor.gone
+    await silent(here, run.id, async (key) => {
+      const { seq } = run.handle.state
+      await appendFile(join(here.dir, 'runs', run.id, 'events.jsonl'), `${JSON.stringify({ v: 1, seq: seq + 1, at: new Date().toISOString(), key: `ada/${key}`, type: 'gate.answered', task: 'deploy', gate: run.handle.state.gates.keys().next().value, answer: 'approved', by: 'ada' })}\n`)
+    })
+    expect(await here.tutti(['approve', 'deploy', '--by', 'ada'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/deploy +approved by ada/) })
+    expect(await here.list('runs/wishes')).toEqual([])
   })
 })
 
@@ -191,6 +238,37 @@ describe('a run that nobody conducts', () => {
     expect(stderr).toMatch(/grace wanted at .* to cancel "deploy", which is not done: "deploy" was cancelled/)
     expect(stderr).toContain('is no wish that this version knows; it is left as it is')
     expect(await readdir(folder)).toEqual(['zzz.json'])
+  })
+
+  it('is told what an attempt had asked when its conductor was killed', async () => {
+    const here = await testWorkspace({})
+    await here.write('plan.yaml', 'tasks:\n  - { id: paint, command: "until test -e go; do sleep 0.02; done" }\n')
+    const killed = here.start(['run', 'plan.yaml'])
+    await vi.waitFor(async () => expect((await here.run()).events.at(-1)?.type).toBe('attempt.started'), WAIT)
+    killed.kill('SIGKILL')
+    await killed
+    const { path, events } = await here.run()
+    const question = { kind: 'question', asks: [{ text: 'Which colour?', options: [{ label: 'Blue', description: 'as the sea' }, { label: 'Green' }] }] }
+    await appendFile(join(path, 'events.jsonl'), `${JSON.stringify({ v: 1, seq: events.length + 1, at: new Date().toISOString(), type: 'gate.opened', task: 'paint', gate: 'question', attempt: 1, question, shown: 'h' })}\n`)
+    const { stdout } = await here.tutti(['inbox'])
+    expect(stdout).toContain('paint: asks: Which colour?')
+    expect(stdout).toMatch(/- Blue +as the sea/)
+    expect(stdout).toContain('tutti answer paint "…"')
+    expect((await here.tutti(['answer', 'paint', 'blue'])).stdout).toContain('recorded: answer "paint"')
+    expect((await here.tutti(['inbox'])).stdout).toContain('nothing waits for you')
+    await here.write('go', '')
+    expect((await here.tutti(['resume'])).code).toBe(0)
+    expect((await here.run()).events.find(({ type }) => type === 'gate.answered')).toMatchObject({ answer: 'replied', reply: { is: 'answered', answers: ['Blue'] } })
+  })
+
+  it('is named, while another one is conducted: that one is not touched', async () => {
+    const { here, id } = await left()
+    const conductor = await conducting(here)
+    const other = await conductor.begin('tasks:\n  - { id: deploy, command: "true", requires_approval: true }\n')
+    await stands(other, { deploy: 'held' })
+    expect((await here.tutti(['approve', 'deploy', '--run', id])).stdout).toContain('another run is conducted here now; tutti stop ends that')
+    expect(other.handle.state.tasks.get('deploy')?.state.status).toBe('held')
+    expect((await here.tutti(['inbox', '--run', id])).stdout).toContain('recorded already: approve "deploy"')
   })
 
   it('is opened again by what is wanted of it, when it was over', async () => {

@@ -47,7 +47,7 @@ describe('tutti run where a conductor works', () => {
     await conductor.begin(SLOW)
     await here.write('gated.yaml', GATED)
     expect(await here.tutti(['run', 'gated.yaml', '--model', 'm', '--concurrency', '2'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/--model, --concurrency cannot be chosen for it/) })
-    expect(await here.tutti(['run', 'gated.yaml', '--yes'])).toMatchObject({ code: 2, stderr: expect.stringContaining('tutti approve says yes') })
+    expect(await here.tutti(['run', 'gated.yaml', '--yes'])).toMatchObject({ code: 2, stderr: expect.stringContaining('tutti approve --all says yes') })
     await here.write('lost.yaml', 'tasks:\n  - { id: lost, command: "true", depends_on: [nobody] }\n')
     expect(await here.tutti(['run', 'lost.yaml'])).toMatchObject({ code: 2, stderr: expect.stringContaining('nobody') })
     expect((await here.tutti(['run', 'gated.yaml', '--dry-run'])).code).toBe(0)

@@ -1,16 +1,18 @@
 import type { Command } from 'commander'
 import type { RunBeside } from '../../app/hand-in.ts'
 import type { RunState } from '../../core/state.ts'
+import { inboxEntries } from '../../core/views/inbox.ts'
 import { answeredText, gateMeant } from '../at-gate.ts'
 import type { CommandModule } from '../command.ts'
-import type { ExitCode } from '../exit-code.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { err } from '../terminal.ts'
 import { handInAll, withWish, type Asked, type WishOptions } from '../wish-options.ts'
 
 /*
  * What a person says to a task that waits for them.
  */
 
-type Options = WishOptions & { comment?: string; gate?: string; shown?: string }
+type Options = WishOptions & { comment?: string; gate?: string; shown?: string; all?: boolean }
 
 function withGate(command: Command): Command {
   return withWish(command)
@@ -32,12 +34,27 @@ function deciding(type: 'approve' | 'reject', more: string): CommandModule {
   return {
     define: (command, exit) => {
       withGate(command)
-        .argument('<task...>', 'tasks that wait for you')
+        .argument('[task...]', 'tasks that wait for you')
+        .option('--all', 'every task that waits for approval or review now')
         .option('--comment <text>', 'why, in your words')
         .addHelpText('after', `\n${more}`)
-        .action(async (tasks: string[], options: Options) => exit(await handInAll(options, perTask(tasks, options, (task, to) => ({ type, task, ...to, ...said(options) })))))
+        .action(async (tasks: string[], options: Options) => exit(await decide(type, tasks, options)))
     },
   }
+}
+
+async function decide(type: 'approve' | 'reject', tasks: readonly string[], options: Options): Promise<ExitCode> {
+  if ((tasks.length > 0) === (options.all === true)) {
+    err(tasks.length > 0 ? 'error: name tasks, or give --all' : 'error: name the tasks, or give --all; tutti inbox says what waits')
+    return EXIT.invalid
+  }
+  return handInAll(options, (run) => perTask(options.all === true ? undecided(run) : tasks, options, (task, to) => ({ type, task, ...to, ...said(options) }))(run))
+}
+
+function undecided({ state }: RunBeside): string[] {
+  const tasks = inboxEntries(state).flatMap(({ task, gate }) => (gate === 'approval' || gate === 'review' ? [task] : []))
+  if (tasks.length === 0) err('nothing waits for approval or review')
+  return tasks
 }
 
 export const approve = deciding('approve', 'What waits to run may run; what was made is accepted; what an agent asks leave for is allowed.\ntutti inbox says what waits.')

@@ -93,9 +93,11 @@ function tellEntry({ task, id, since, due, waits, gate, work, question, files, a
   out('')
   out(hanging(process.stdout, `${style.sign('held')} `, `${task}: ${waits}`, 4))
   if (gate !== 'question') out(hanging(process.stdout, '    ', work, 6))
-  for (const ask of asksOf(question)) {
-    out(hanging(process.stdout, '    ', ask.text, 6))
-    outRows(ask.options.map(({ label, description = '' }) => ({ cells: ['-', label, description] })), 6)
+  const asks = asksOf(question)
+  for (const ask of asks) {
+    // A single short one stands in the line above.
+    if (asks.length > 1 || !waits.endsWith(ask.text)) out(hanging(process.stdout, '    ', ask.text, 6))
+    outRows(ask.options.map(({ label, description = '' }) => ({ sign: '-', cells: [label, description] })), 6)
   }
   for (const file of files) out(`    ${file}`)
   if (advice !== undefined) out(hanging(process.stdout, '    ', advice, 6))

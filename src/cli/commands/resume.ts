@@ -15,6 +15,7 @@ import { faceFor } from '../face.ts'
 import { choicesOf, withConductOptions, workspaceOf, type ConductOptions } from '../options.ts'
 import { ownName } from '../own-name.ts'
 import { err } from '../terminal.ts'
+import { aName } from '../wish-options.ts'
 
 type Options = ConductOptions & { retryNow?: boolean; by: string }
 
@@ -22,7 +23,7 @@ export function define(command: Command, exit: (code: ExitCode) => void, doors: 
   withConductOptions(command)
     .argument('[run]', 'a run, or the end of its name; the newest unfinished one where absent. Where it is conducted already: it, or one of its tasks that is paused')
     .option('--retry-now', 'ask providers at once that wait until their quota is due')
-    .option('--by <name>', 'who wants it, as the run records it', ownName())
+    .option('--by <name>', 'who wants it, as the run records it', aName, ownName())
     .action(async (reference: string | undefined, options: Options) => exit(await resume(reference, options, doors)))
 }
 
