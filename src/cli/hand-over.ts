@@ -12,7 +12,7 @@ import { reasonOf } from '../core/views/task-entry.ts'
 import { exitCodeOf } from './conduct.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { narratorFor, type Face, type Spoken } from './face.ts'
-import { ownName } from './own-name.ts'
+import { userName } from './user-name.ts'
 import { outRows } from './rows.ts'
 import { complain, err, errWrapped, keepGoingUnheard, out, styleOf } from './terminal.ts'
 
@@ -28,7 +28,7 @@ export async function handOver(workspace: Workspace, client: ControlClient, path
   if ('problem' in before) return refuse([{ file: paths.join(', '), message: before.problem }])
   const handed = await handInTasks(client, paths)
   if ('problems' in handed) return refuse(handed.problems)
-  if (face.face === 'screen') return (await import('./attach-on-screen.ts')).attachOnScreen(face.open, workspace, client, ownName())
+  if (face.face === 'screen') return (await import('./attach-on-screen.ts')).attachOnScreen(face.open, workspace, client, userName())
   const ids = loading.loaded.plan.tasks.map(({ id }) => id)
   err(`a conductor works here already: it has taken ${plural(ids.length, 'task')}`)
   return stay(workspace, client, before, ids, face.face)

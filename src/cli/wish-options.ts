@@ -7,7 +7,7 @@ import type { Wish } from '../core/wish.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { formatLine } from './narrate.ts'
 import { withWorkspace, workspaceToLookAt, type WorkspaceOptions } from './options.ts'
-import { ownName } from './own-name.ts'
+import { userName } from './user-name.ts'
 import { err, errWrapped, out, outJson, outWrapped, styleOf } from './terminal.ts'
 
 /*
@@ -19,7 +19,7 @@ export type WishOptions = AskingOptions & { run?: string }
 
 /** Options of commands that speak to a conductor. */
 export function withAsking(command: Command): Command {
-  return withWorkspace(command).option('--by <name>', 'who wants it, as the run records it', aName, ownName()).option('--json', 'print what came of it as JSON, a line each')
+  return withWorkspace(command).option('--by <name>', 'who wants it, as the run records it', aName, userName()).option('--json', 'print what came of it as JSON, a line each')
 }
 
 /** The same for those that are about a run: it need not be conducted now. */

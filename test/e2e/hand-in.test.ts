@@ -83,15 +83,14 @@ describe('a run that is conducted', () => {
     await vi.waitFor(() => expect(run.handle.state.tasks.get('notes')).toMatchObject({ attempts: [{}, {}], comments: [{ text: 'too short' }], state: { status: 'held' } }), WAIT)
   })
 
-  it('is steered: pause, go on, priority, skip, cancel, retry, rerun', { timeout: 90_000 }, async () => {
+  const steering = (here: TestWorkspace) => async (...args: string[]) => {
+    const { code, stderr } = await here.tutti(args)
+    return `${code} ${stderr}`.trim()
+  }
+
+  it('is paused, and goes on: all of it, or a task with what depends on it', async () => {
     const { here, run } = await waiting()
-    const steer = async (...args: string[]) => {
-      const { code, stderr } = await here.tutti(args)
-      return `${code} ${stderr}`.trim()
-    }
-    expect(await steer('priority', 'behind', 'critical')).toBe('0')
-    expect(run.handle.state.tasks.get('behind')?.spec.priority).toBe('critical')
-    expect(await steer('priority', 'behind', 'urgent')).toMatch(/^2 .*Allowed choices/s)
+    const steer = steering(here)
     expect(await steer('pause', 'slow', '--with-descendants')).toBe('0')
     expect(run.handle.state.tasks.get('behind')?.paused).toBeDefined()
     expect(await steer('resume', 'behind')).toBe('0')
@@ -100,8 +99,22 @@ describe('a run that is conducted', () => {
     expect(await steer('pause')).toMatch(/^1 error: the run is paused already/)
     expect(await steer('resume')).toBe('0')
     expect(run.handle.state.paused).toBeUndefined()
+  })
+
+  it('is not taken up a second time', async () => {
+    const { here } = await waiting()
+    const steer = steering(here)
     expect(await steer('resume')).toMatch(/^1 .*is not paused; tutti attach shows it/)
     expect(await steer('resume', '--model', 'x')).toMatch(/^2 .*--model cannot be chosen for it/)
+    expect(await steer('resume', '20200101-000000-0000')).toMatch(/^1 .*another run can be taken up once that has been left/)
+  })
+
+  it('has tasks skipped, cancelled, done again, and sent ahead', async () => {
+    const { here, run } = await waiting()
+    const steer = steering(here)
+    expect(await steer('priority', 'behind', 'critical')).toBe('0')
+    expect(run.handle.state.tasks.get('behind')?.spec.priority).toBe('critical')
+    expect(await steer('priority', 'behind', 'urgent')).toMatch(/^2 .*Allowed choices/s)
     expect(await steer('skip', 'deploy')).toBe('0')
     expect(await steer('approve', 'notes')).toBe('0')
     expect(await steer('retry', 'notes')).toMatch(/^1 .*tutti rerun notes/)

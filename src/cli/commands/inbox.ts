@@ -76,7 +76,8 @@ function tell(run: RunBeside, waiting: readonly Waiting[]): void {
   outWrapped(`run ${folder.id}: ${waiting.length === 0 ? 'nothing waits for you' : `${plural(waiting.length, 'task')} ${waiting.length === 1 ? 'waits' : 'wait'} for you`}`)
   if (state.paused !== undefined) outWrapped(`the whole run is paused by ${state.paused}: tutti ${conductor === 'there' ? 'unpause' : `resume ${folder.id}`} lets it go on`)
   for (const entry of waiting) tellEntry(entry)
-  if (recorded.length > 0) outWrapped(`\nrecorded already: ${recorded.map(recordedText).join(', ')}`)
+  if (conductor !== 'there' && waiting.length > 0) out('')
+  if (recorded.length > 0) outWrapped(`recorded already: ${recorded.map(recordedText).join(', ')}`)
   if (conductor !== 'there' && waiting.length + recorded.length > 0) outWrapped(`nobody conducts this run now: answers are recorded, and take effect with: tutti resume ${folder.id}`)
 }
 

@@ -13,7 +13,7 @@ import { conductRun } from '../conduct-run.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { faceFor } from '../face.ts'
 import { choicesOf, withConductOptions, workspaceOf, type ConductOptions } from '../options.ts'
-import { ownName } from '../own-name.ts'
+import { userName } from '../user-name.ts'
 import { err } from '../terminal.ts'
 import { aName } from '../wish-options.ts'
 
@@ -23,7 +23,7 @@ export function define(command: Command, exit: (code: ExitCode) => void, doors: 
   withConductOptions(command)
     .argument('[run]', 'a run, or the end of its name; the newest unfinished one where absent. Where it is conducted already: it, or one of its tasks that is paused')
     .option('--retry-now', 'ask providers at once that wait until their quota is due')
-    .option('--by <name>', 'who wants it, as the run records it', aName, ownName())
+    .option('--by <name>', 'who wants it, as the run records it', aName, userName())
     .action(async (reference: string | undefined, options: Options) => exit(await resume(reference, options, doors)))
 }
 

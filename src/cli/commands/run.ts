@@ -17,7 +17,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import { faceFor } from '../face.ts'
 import { loadToRun } from '../load-checked.ts'
 import { choicesOf, withConductOptions, withParams, workspaceOf, type ConductOptions } from '../options.ts'
-import { ownName } from '../own-name.ts'
+import { userName } from '../user-name.ts'
 import { whyNotJoin } from '../why-not-join.ts'
 import { outRows } from '../rows.ts'
 import { err, outJson } from '../terminal.ts'
@@ -35,7 +35,7 @@ export function define(command: Command, exit: (code: ExitCode) => void, doors: 
 async function run(paths: readonly string[], options: Options, doors: Doors): Promise<ExitCode> {
   const workspace = await workspaceOf(options, choicesOf(options))
   if (workspace === undefined) return EXIT.invalid
-  const reached = options.dryRun === true ? undefined : await reachConductor(workspace, { by: ownName(), door: 'cli' })
+  const reached = options.dryRun === true ? undefined : await reachConductor(workspace, { by: userName(), door: 'cli' })
   // One that does not answer is complained about below.
   if (reached !== undefined && !('problem' in reached)) {
     const contradiction = whyNotJoin(options)
