@@ -62,7 +62,10 @@ export type Screen = {
   tell: (text: string, kind: 'note' | 'warning' | 'error') => void
   /** Whether a person has pressed a key: they are there, and the page must not go away under their eyes. */
   readonly isAttended: boolean
-  /** Resolves when it is to be left. The terminal has been given back by then, but for `quit`. */
+  /**
+   * Resolves when it is to be left. The terminal has been given back by then, but for `quit`: until it is closed the page
+   * goes on showing the run. Who will not wait for the end of a drain then stops the run itself, by `send`.
+   */
   left: Promise<Leaving>
   /** Gives the terminal back. */
   close: () => void

@@ -98,7 +98,7 @@ export const COMMANDS = [
   { command: 'command', keys: [':'], group: 'screen', short: 'command', help: 'type a command: all that stands here' },
   { command: 'redraw', keys: ['ctrl+l'], group: 'screen', help: 'draw everything anew' },
   { command: 'suspend', keys: ['ctrl+z'], group: 'screen', help: 'put Tutti into the background; fg brings it back' },
-  { command: 'quit', keys: ['q', 'ctrl+c'], group: 'screen', short: 'quit', help: 'leave: what runs goes on, ends first, or is stopped' },
+  { command: 'quit', keys: ['q', 'ctrl+c'], group: 'screen', short: 'quit', help: 'leave; the work goes on, or is stopped' },
 ] as const satisfies readonly CommandRow[]
 
 export type CommandName = (typeof COMMANDS)[number]['command']

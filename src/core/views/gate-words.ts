@@ -116,7 +116,7 @@ export function refusalQuestion(gated: Gated, it: string): string {
     case 'review':
       return `reject ${it}? it is incomplete`
     case 'permission':
-      return `deny ${it} this? it has to do without`
+      return `deny ${it} this? it may not, and has to do without`
     case 'question':
       return `leave ${it} unanswered? it has to decide by itself`
   }

@@ -19,7 +19,7 @@ export function askToQuit(glance: Glance): Step {
   const now = (does: readonly Effect[]): Choice => ({ key: 's', also: again, says: 'stop now', brief: 'stop', does })
   const no = { key: 'esc', says: 'stay', brief: 'stay' }
   if (run.state.phase.phase === 'draining') {
-    // Who asked the run to end has left already, as far as the page knows; the run is told itself.
+    // Who drains it has left already, as far as the page's door knows: the run itself is told, by the same reason.
     const stop: Effect = { effect: 'send', intents: [{ type: 'stop', reason: 'quit' }], done: 'what runs is interrupted' }
     return prompt(glance, { ask: 'choose', question: `${plural(underWay, 'task')} still ${underWay === 1 ? 'runs' : 'run'}. wait no longer?`, choices: [now([stop, leave('now')])], no, about: [] })
   }

@@ -134,9 +134,12 @@ describe('a notice on the bottom line', () => {
 })
 
 it('the bottom line fills its room, whatever stands on it', () => {
+  const anyAsk = fc.record({ text: fc.string({ unit: 'grapheme' }), options: fc.array(fc.record({ label: fc.string({ unit: 'grapheme' }) }), { maxLength: 12 }), multiple: fc.boolean() })
   const anyUi = fc.oneof(
     fc.record({ selected: fc.constantFrom('schema', 'broken', 'flaky') }),
     fc.record({ prompt: fc.record({ ask: fc.constantFrom('filter', 'command', 'search'), text: fc.string(), before: fc.constant('') }) }),
+    fc.record({ prompt: fc.record({ ask: fc.constant('answer'), text: fc.string(), to: fc.constant({ type: 'answer', task: 'schema', answers: [''] }), asks: fc.array(anyAsk, { minLength: 1, maxLength: 3 }), said: fc.constant([]) }) }),
+    fc.record({ prompt: fc.record({ ask: fc.constant('comment'), text: fc.string(), to: fc.constant([{ type: 'reject', task: 'schema' }]), must: fc.boolean(), isMissing: fc.boolean() }) }),
     fc.record({ prompt: fc.record({ question: fc.string() }).map(({ question }) => cancel(question)) }),
     fc.record({ notice: fc.record({ kind: fc.constantFrom('note', 'warning', 'error'), text: fc.string({ unit: 'grapheme' }) }) }),
   )

@@ -78,6 +78,34 @@ describe('a task that waits for a person', () => {
   })
 })
 
+describe('the line in which an answer is typed', () => {
+  it('says what is asked, and which keys choose what, as long as nothing else is typed', async () => {
+    const page = await main('builder', { asks: 'question', size: { width: 120, height: 34 } })
+    page.press('m')
+    expect(page.keys().join('  ')).toMatch(/^Two notes may be kept in the same instant.* 1 a number {2}2 a random id {2}3 the moment {2}Esc leave$/)
+    page.type('a key')
+    expect(page.keys().join('  ')).toMatch(/^Two notes may be kept in the same instant. What is to be the key\? a key +Enter answer {2}Esc leave$/)
+  })
+
+  it('says which part of a question it is, and what Enter takes where nothing is typed', async () => {
+    const page = await main('builder', { asks: 'several', size: { width: 120, height: 34 } })
+    page.press('m')
+    expect(page.keys().join('  ')).toMatch(/^1\/2 Which routes.* Enter none {2}1 GET \/notes {2}2 POST \/notes {2}3 none {2}Esc leave$/)
+    page.press('enter')
+    expect(page.keys().join('  ')).toMatch(/^2\/2 What is the table called\? +Esc leave$/)
+  })
+
+  it('says what a comment is for, and that it has to be there', async () => {
+    const page = await main('site', { at: REVIEW, size: { width: 80, height: 24 } })
+    page.press('b')
+    expect(page.keys().join('  ')).toMatch(/^"site": what is not good yet\? +Enter send back {2}Esc leave$/)
+    page.press('enter')
+    expect(page.keys().join('  ')).toMatch(/⚠ it has to be said$/)
+    page.press('esc', 'd', 'w')
+    expect(page.keys().join('  ')).toMatch(/^"site": why not\? +Enter reject {2}Esc leave$/)
+  })
+})
+
 describe('the log of a task that asks', () => {
   it('ends with the question and its options, and scrolls above it', async () => {
     const page = await main('builder', { asks: 'question', size: { width: 80, height: 24 } })

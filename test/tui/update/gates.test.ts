@@ -1,4 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { runFolder } from '../../../src/store/run-folder.ts'
+import { storyRun } from '../../story/story-run.ts'
 import { ASKED } from '../../story/notes-api.ts'
 import { storyScreen, type StoryScreen } from '../story-screen.ts'
 
@@ -91,7 +93,7 @@ describe('leave to use a tool', () => {
   it('is not given after a question, and the agent may be told why', async () => {
     const screen = await at('builder', RUNS, 'permission')
     screen.press('d')
-    expect(screen.told()).toBe('deny "builder" this? it has to do without')
+    expect(screen.told()).toBe('deny "builder" this? it may not, and has to do without')
     screen.press('w')
     screen.type('use node:sqlite')
     screen.press('enter')
@@ -208,6 +210,14 @@ describe('while a person types', () => {
     other.press('m')
     await other.run.send?.({ type: 'cancel', task: 'builder', by: 'ada' })
     expect(other.told()).toBe('"builder" is being cancelled already')
+  })
+
+  it('another run closes the line: it was about a task of the one before', async () => {
+    const screen = await at('builder', RUNS, 'question')
+    screen.press('m')
+    screen.type('a num')
+    screen.store.show(Object.assign(storyRun({ at: RUNS }), { folder: runFolder('runs', 'next') }))
+    expect(screen.store.glance().ui.prompt).toBeUndefined()
   })
 
   it('what happens to other tasks leaves the line alone', async () => {
