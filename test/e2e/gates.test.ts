@@ -29,7 +29,7 @@ async function allWaiting(): Promise<{ workspace: TestWorkspace; pid: number; ur
   await workspace.write('plan.yaml', PLAN)
   expect((await workspace.tutti(['add', 'plan.yaml'])).code).toBe(0)
   await expect.poll(() => workspace.list('.'), POLL).toContain('independent')
-  await expect.poll(async () => (await gatesOf(workspace)).map(({ gate }) => gate).sort(), POLL).toEqual(['approval', 'question', 'review'])
+  await expect.poll(async () => (await gatesOf(workspace)).map(({ gate }) => gate), POLL).toEqual(expect.arrayContaining(['approval', 'question', 'review']))
   const url = /listening on (\S+);/.exec(await workspace.read('runs/conductor.log'))?.[1] ?? ''
   return { workspace, pid, url }
 }
@@ -79,7 +79,7 @@ describe.skipIf(NO_PTY !== undefined)(`three gates on three branches (${NO_PTY ?
 
     await expect.poll(() => counts(workspace), POLL).toEqual({ complete: 8 })
     const { events } = await workspace.run()
-    expect(events.filter(({ type }) => type === 'gate.answered').map((event) => 'door' in event && event.door).sort()).toEqual(['cli', 'http', 'screen'])
+    expect(events.filter(({ type }) => type === 'gate.answered').map((event) => 'door' in event && event.door)).toEqual(expect.arrayContaining(['cli', 'http', 'screen']))
   })
 
   it('stand as they were after a kill -9 of the conductor, and go on from there', { timeout: 60_000 }, async () => {
