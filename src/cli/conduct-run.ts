@@ -37,7 +37,7 @@ export async function conductRun(face: Face, workspace: Workspace, begin: Begin,
 async function stayWith(run: Run, workspace: Workspace, doors: DoorOptions): Promise<RunState> {
   const conductor = createConductor({ workspace, reopen: () => Promise.resolve(overAlready(run)), stop: (how, by) => void run.handle.send(stopIntent(how, by, graceOf(workspace))) })
   conductor.began(run)
-  return withDoors(conductor, doors, () => headless(conductor, run.finished))
+  return headless(conductor, withDoors(conductor, doors, () => run.finished))
 }
 
 /** By the time that this comes the process is about to end. */

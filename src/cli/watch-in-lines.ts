@@ -59,12 +59,13 @@ export async function watchInLines(workspace: Workspace, spoken: Spoken, doors: 
       failed: fail,
     })
     const { ready } = watching
-    const reason = await withDoors(conductor, doors, async () => {
-      const stopped = headless(conductor, Promise.race([ended, failed]))
+    const stopped = Promise.race([ended, failed])
+    const watch = async () => {
       await Promise.race([ready, stopped])
       err(`watching ${workspace.tasks}; drop task files there, Ctrl-C leaves`)
       return stopped
-    })
+    }
+    const reason = await headless(conductor, withDoors(conductor, doors, watch))
     const signal = signalOf(reason)
     return signal === undefined ? EXIT.done : SIGNAL_EXIT[signal]
   } catch (error) {

@@ -210,11 +210,11 @@ function expectWithinLimits(state: RunState, limits: Settings['budget']): void {
 }
 
 describe('for any plan, prices, limits and order of outcomes, with crashes and resumes', () => {
-  it('what is settled and reserved never passes a limit', () => {
+  it('what is settled and reserved never passes a limit', { timeout: 60_000 }, () => {
     fc.assert(fc.property(anyPlay, (given) => void play(given)), { numRuns: 300 })
   })
 
-  it('every reservation ends, the ledger equals the manifest, and the log tells the same story again', () => {
+  it('every reservation ends, the ledger equals the manifest, and the log tells the same story again', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(anyPlay, (given) => {
         const run = play(given)

@@ -140,7 +140,7 @@ describe('a workspace that is watched', () => {
     await workspace.write('tasks/plan.yaml', 'tasks:\n  - { id: a, prompt: A }\n  - { id: b, prompt: B }\n  - { id: c, command: "true", requires_approval: true }\n')
     await expect.poll(said, POLL).toMatch(/b +waits for money/)
     await expect.poll(said, POLL).toContain('"c" waits for you: tutti approve c, or tutti reject c')
-    await expect.poll(said, POLL).toContain('what waits for its price goes on when that is known')
+    await expect.poll(said, POLL).toContain('what waits for its price goes on when config.json names that')
     expect(said().match(/what waits for its price/g)).toHaveLength(1)
     expect(said()).not.toMatch(/"[ab]" waits for approval/)
   })
