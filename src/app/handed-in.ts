@@ -30,3 +30,18 @@ export function merge(plans: readonly LoadedPlan[]): LoadedPlan {
 export function contentOf({ plan }: LoadedPlan): string | undefined {
   return plan.files[0]?.content_sha256
 }
+
+/** Statuses that say that a file needs no run; `running` is what a crash left, and anything else is to be run. */
+const ENDED: ReadonlySet<string> = new Set(['complete', 'incomplete', 'failed'])
+
+/**
+ * Whether a file is in the run just as it stands, or only shows how it ended; any other is to be run.
+ * @param admitted the content of each file as it was last admitted
+ * @param isInRun whether the run has tasks of it that have not ended, or was left with some
+ */
+export function fileStanding(loaded: LoadedPlan, file: string, admitted: ReadonlyMap<string, string | undefined>, isInRun: boolean): 'in the run' | 'ended' | 'to be run' {
+  const isSame = admitted.get(file) === contentOf(loaded)
+  if (isSame && isInRun) return 'in the run'
+  const hasEnded = ENDED.has((loaded.statuses.get(file) ?? '').toLowerCase())
+  return hasEnded && (isSame || !admitted.has(file)) ? 'ended' : 'to be run'
+}

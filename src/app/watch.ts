@@ -9,7 +9,7 @@ import { watchFolders } from '../watcher/chokidar.ts'
 import type { FileChange } from '../watcher/watcher.ts'
 import { stopIntent, type StopHow } from './conductor.ts'
 import { untouchedFiles } from './dropped-files.ts'
-import { byFile, contentOf, merge } from './handed-in.ts'
+import { byFile, contentOf, fileStanding, merge } from './handed-in.ts'
 import { withEarlierTasks } from './earlier-tasks.ts'
 import { loadPlan, type LoadedPlan } from './plans.ts'
 import { reopenRun } from './reopen.ts'
@@ -40,9 +40,6 @@ export type Watch = {
   /** Leaves: nothing more is taken in. A second wish does not wait for what runs. */
   stop: (how: StopHow, reason: string) => Promise<void>
 }
-
-/** Statuses that say that a file needs no run; `running` is what a crash left, and anything else is to be run. */
-const ENDED: ReadonlySet<string> = new Set(['complete', 'incomplete', 'failed'])
 
 /** A file that cannot run yet: what it waits for may still be dropped. */
 type Parked = { loaded: LoadedPlan; said: string }
@@ -141,20 +138,13 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
       return hooks.problems(loading.problems, 'error')
     }
     const { loaded } = loading
-    const standing = standingOf(file, loaded)
+    const isInRun = leftIn.has(file) || (current?.handle.state.files.get(file)?.left ?? 0) > 0
+    const standing = fileStanding(loaded, file, admitted, isInRun)
     if (standing === 'in the run') return
     if (standing === 'ended') return tellMarked(file, loaded)
     const isSame = before !== undefined && contentOf(before.loaded) === contentOf(loaded)
     if (!isSame) hooks.problems(loaded.warnings, 'warning')
     parked.set(file, { loaded, said: isSame ? before.said : '' })
-  }
-
-  /** Whether a file is in the run just as it stands, or only shows how it ended; any other is to be run. */
-  function standingOf(file: string, loaded: LoadedPlan): 'in the run' | 'ended' | 'to be run' {
-    const isSame = admitted.get(file) === contentOf(loaded)
-    if (isSame && (leftIn.has(file) || (current?.handle.state.files.get(file)?.left ?? 0) > 0)) return 'in the run'
-    const hasEnded = ENDED.has((loaded.statuses.get(file) ?? '').toLowerCase())
-    return hasEnded && (isSame || !admitted.has(file)) ? 'ended' : 'to be run'
   }
 
   /** A file that says it is done, and that this watch has not run, may have been put back to be run again. */
