@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { recentRuns } from './runs.ts'
 import { openAccounts } from '../store/open-accounts.ts'
-import { wishesFolder } from '../store/recorded-wishes.ts'
+import { wantedRuns, wishesFolder } from '../store/recorded-wishes.ts'
 import { runFolder } from '../store/run-folder.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -12,14 +12,15 @@ const DAY_MS = 24 * 60 * 60 * 1000
 export type OldRun = { id: string; path: string; ended: string }
 
 /**
- * Runs that ended more than so many days ago. A run that can still be resumed, that cannot be read, or whose
- * settlements are not all in the ledger yet is never among them.
+ * Runs that ended more than so many days ago. A run that can still be resumed, that somebody wants something of, that cannot
+ * be read, or whose settlements are not all in the ledger yet is never among them.
  * @param now milliseconds since 1970
  */
 export async function oldRuns({ runs }: Workspace, days: number, now: number): Promise<OldRun[]> {
-  const [all, open] = [await recentRuns(runs, Infinity), new Set(await openAccounts(runs))]
+  const all = await recentRuns(runs, Infinity)
+  const kept = new Set([...(await openAccounts(runs)), ...(await wantedRuns(runs))])
   return all.flatMap((run) => {
-    if ('problem' in run || run.finished_at === null || open.has(run.job_id) || Date.parse(run.finished_at) > now - days * DAY_MS) return []
+    if ('problem' in run || run.finished_at === null || kept.has(run.job_id) || Date.parse(run.finished_at) > now - days * DAY_MS) return []
     return [{ id: run.job_id, path: runFolder(runs, run.job_id).path, ended: run.finished_at }]
   })
 }

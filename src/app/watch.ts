@@ -12,6 +12,7 @@ import { untouchedFiles } from './dropped-files.ts'
 import { byFile, contentOf, fileStanding, merge } from './handed-in.ts'
 import { withEarlierTasks } from './earlier-tasks.ts'
 import { loadPlan, type LoadedPlan } from './plans.ts'
+import { newestWanted } from './recorded-wishes.ts'
 import { reopenRun } from './reopen.ts'
 import { resumeRun, startRun, type Run } from './run.ts'
 import { replayRun, unfinishedRuns } from './runs.ts'
@@ -205,7 +206,8 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
 
   const folders = [workspace.tasks, join(workspace.tasks, 'pending')]
   for (const folder of folders) await mkdir(folder, { recursive: true })
-  const [left, ...others] = await unfinishedRuns(workspace.runs)
+  // One that is over is opened again where somebody has recorded what they want of it.
+  const [left = await newestWanted(workspace), ...others] = await unfinishedRuns(workspace.runs)
   for (const other of others) await leave((await replayRun(other)).state, new Set())
   if (left !== undefined) {
     const replayed = await replayRun(left)

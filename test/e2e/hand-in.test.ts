@@ -290,9 +290,14 @@ describe('a run that nobody conducts', () => {
     expect((await here.tutti(['run', 'plan.yaml'])).code).toBe(1)
     await here.write('mended', '')
     expect((await here.tutti(['retry', 'flaky'])).stdout).toContain('recorded: do "flaky" again')
+    expect((await here.tutti(['clean', '--days', '0'])).stderr).toContain('0 runs deleted')
     expect((await here.tutti(['resume'])).code).toBe(0)
     expect((await here.run()).manifest.counts).toMatchObject({ complete: 2 })
     expect((await here.tutti(['resume'])).stderr).toContain('there is no unfinished run')
+    // So it is by whoever watches.
+    await here.tutti(['rerun', 'behind'])
+    void here.start(['watch', '--no-tui'])
+    await vi.waitFor(async () => expect((await here.run()).manifest.tasks).toMatchObject([{ id: 'flaky', attempts: 2 }, { id: 'behind', attempts: 2, status: 'complete' }]), WAIT)
   })
 
   it('waits for a conductor that is about to take it up, and asks that one', async () => {
