@@ -1,4 +1,4 @@
-import { access, mkdir } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { errorMessage } from '../core/error.ts'
 import type { Intent, Refusal } from '../core/intents.ts'
@@ -8,10 +8,10 @@ import { looksLikeTaskFile } from '../tasks/parse-task-file.ts'
 import { watchFolders } from '../watcher/chokidar.ts'
 import type { FileChange } from '../watcher/watcher.ts'
 import { stopIntent, type StopHow } from './conductor.ts'
-import { untouchedFiles } from './dropped-files.ts'
-import { byFile, contentOf, fileStanding, merge } from './handed-in.ts'
+import { arrivals } from './dropped/arrivals.ts'
+import { untouchedFiles } from './dropped/untouched.ts'
 import { withEarlierTasks } from './earlier-tasks.ts'
-import { loadPlan, type LoadedPlan } from './plans.ts'
+import { type LoadedPlan } from './plans.ts'
 import { newestWanted } from './recorded-wishes.ts'
 import { reopenRun } from './reopen.ts'
 import { resumeRun, startRun, type Run } from './run.ts'
@@ -42,9 +42,6 @@ export type Watch = {
   stop: (how: StopHow, reason: string) => Promise<void>
 }
 
-/** A file that cannot run yet: what it waits for may still be dropped. */
-type Parked = { loaded: LoadedPlan; said: string }
-
 /**
  * Runs every task file that lies or is dropped in `tasks/` and `tasks/pending/`. Files that come while a
  * run is open join it; otherwise they open the next one. The caller is the workspace's conductor.
@@ -52,15 +49,16 @@ type Parked = { loaded: LoadedPlan; said: string }
 export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promise<Watch> {
   let current: Run | undefined
   let stopping = false
-  /** The content of each file as it was last admitted, whatever its status said. */
-  const admitted = new Map<string, string | undefined>()
-  const parked = new Map<string, Parked>()
-  /** Files that a run has begun, or could not begin, and that it was left with: they are that run's, and not run anew. */
-  const leftIn = new Map<string, string>()
   /** Changes are handled one after the other. */
   let work: Promise<void> = Promise.resolve()
 
   const next = (step: () => Promise<void>): Promise<void> => (work = work.then(step).catch(hooks.failed))
+
+  const files = arrivals(workspace, {
+    take,
+    holds: (file) => (current?.handle.state.files.get(file)?.left ?? 0) > 0,
+    problems: hooks.problems,
+  })
 
   function follow(run: Run): void {
     current = run
@@ -75,7 +73,7 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
 
   /** Its files are in it already. */
   function takeUp(run: Run): void {
-    for (const { file, content_sha256 } of run.handle.state.files.values()) admitted.set(file, content_sha256)
+    files.admit(run.handle.state.files.values())
     follow(run)
   }
 
@@ -92,98 +90,24 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
   async function goOn(state: RunState): Promise<void> {
     const isUsedUp = !state.budget.stopped && state.budget.spent.run > 0
     const handedOn = state.phase.phase === 'stopped' && isUsedUp ? untouchedFiles(state) : []
-    await leave(state, new Set(handedOn.map(({ file }) => file)))
-    for (const { file, path } of handedOn) await read(join(workspace.dir, path), file)
-    await again()
+    await files.leave(state, new Set(handedOn.map(({ file }) => file)))
+    for (const { file } of handedOn) await files.read(file)
+    await files.again()
   }
 
-  /** Remembers what a run is left with, and says how to go on with it. */
-  async function leave(state: RunState, except: ReadonlySet<string>): Promise<void> {
-    const left = state.phase.phase === 'closed' ? [] : [...state.files.values()].filter(({ file, inbox, left }) => inbox && left > 0 && !except.has(file))
-    for (const { file, path, content_sha256 } of left) {
-      if (!(await exists(join(workspace.dir, path)))) continue
-      admitted.set(file, content_sha256)
-      leftIn.set(file, state.run)
-      hooks.problems([{ file, message: `is left in run ${state.run}, which cannot go on; when it can: tutti resume ${state.run}` }], 'warning')
-    }
-  }
-
-  /** When a run is over, what had to wait for its end is read as it stands now, and handed in. */
-  async function again(): Promise<void> {
-    const waiting = [...parked.keys()]
-    for (const file of waiting) await read(join(workspace.dir, file), file)
-    await submit()
-  }
-
-  async function take(changes: readonly FileChange[]): Promise<void> {
+  async function changed(changes: readonly FileChange[]): Promise<void> {
     for (const { type, path } of changes) {
       const file = relative(workspace.dir, path)
       if (type === 'gone') {
-        parked.delete(file)
+        files.gone(file)
         await current?.handle.send({ type: 'withdraw', file })
-      } else await read(path, file)
+      } else await files.read(file)
     }
-    await submit()
+    await files.handIn()
   }
 
-  async function read(path: string, file: string): Promise<void> {
-    const before = parked.get(file)
-    parked.delete(file)
-    // It may have been filed away since.
-    if (!(await exists(path))) return
-    const loading = await loadPlan(workspace, [path], {})
-    // Meanwhile it may have been filed away.
-    if (loading.result === 'broken' && !(await exists(path))) return
-    if (loading.result === 'broken') {
-      hooks.problems(loading.warnings, 'warning')
-      return hooks.problems(loading.problems, 'error')
-    }
-    const { loaded } = loading
-    const isInRun = leftIn.has(file) || (current?.handle.state.files.get(file)?.left ?? 0) > 0
-    const standing = fileStanding(loaded, file, admitted, isInRun)
-    if (standing === 'in the run') return
-    if (standing === 'ended') return tellMarked(file, loaded)
-    const isSame = before !== undefined && contentOf(before.loaded) === contentOf(loaded)
-    if (!isSame) hooks.problems(loaded.warnings, 'warning')
-    parked.set(file, { loaded, said: isSame ? before.said : '' })
-  }
-
-  /** A file that says it is done, and that this watch has not run, may have been put back to be run again. */
-  function tellMarked(file: string, { statuses }: LoadedPlan): void {
-    const status = statuses.get(file)
-    if (admitted.has(file) || status === undefined) return
-    admitted.set(file, undefined)
-    hooks.problems([{ file, message: `is marked ${status} and is not run; take its status away to run it again` }], 'warning')
-  }
-
-  /** Hands in all that is parked; what is refused stays parked, and the rest is tried without it. */
-  async function submit(): Promise<void> {
-    const batch = new Map(parked)
-    while (batch.size > 0 && !stopping) {
-      const refusal = await tryAdd(merge([...batch.values()].map(({ loaded }) => loaded)))
-      if (refusal === undefined) {
-        for (const [file, { loaded }] of batch) {
-          parked.delete(file)
-          admitted.set(file, contentOf(loaded))
-        }
-        return
-      }
-      for (const [file, problems] of byFile(refusal, batch)) {
-        batch.delete(file)
-        say(file, problems, refusal.later)
-      }
-    }
-  }
-
-  function say(file: string, problems: readonly Problem[], later: boolean): void {
-    const entry = parked.get(file)
-    const text = JSON.stringify(problems)
-    if (later || entry === undefined || entry.said === text) return
-    entry.said = text
-    hooks.problems(problems, 'error')
-  }
-
-  async function tryAdd(given: LoadedPlan): Promise<Refusal | undefined> {
+  async function take(given: LoadedPlan): Promise<Refusal | undefined> {
+    if (stopping) return { problems: given.plan.files.map(({ file }) => ({ file, message: 'nothing more is taken in: the watch is ending' })), later: true }
     const { tasks } = current?.handle.state ?? { tasks: new Map<string, unknown>() }
     const loaded = { ...given, plan: await withEarlierTasks(workspace.runs, given.plan, (id) => tasks.has(id)) }
     if (current !== undefined) return (await current.add(loaded)).refusal
@@ -193,22 +117,18 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
     return undefined
   }
 
-  /** Files that somebody names join the run as those that are dropped do; the watch need not take them in once more. */
-  async function addAll(loaded: LoadedPlan): Promise<Refusal | undefined> {
-    const refusal = await tryAdd(loaded)
-    if (refusal !== undefined) return refusal
-    for (const { file, content_sha256 } of loaded.plan.files) {
-      parked.delete(file)
-      admitted.set(file, content_sha256)
-    }
-    return undefined
+  /** Files that somebody names join the run as those that are dropped do; they need not be taken in once more. */
+  async function add(loaded: LoadedPlan): Promise<Refusal | undefined> {
+    const refusal = await take(loaded)
+    if (refusal === undefined) files.admit(loaded.plan.files)
+    return refusal
   }
 
   const folders = [workspace.tasks, join(workspace.tasks, 'pending')]
   for (const folder of folders) await mkdir(folder, { recursive: true })
   // One that is over is opened again where somebody has recorded what they want of it.
   const [left = await newestWanted(workspace), ...others] = await unfinishedRuns(workspace.runs)
-  for (const other of others) await leave((await replayRun(other)).state, new Set())
+  for (const other of others) await files.leave((await replayRun(other)).state)
   if (left !== undefined) {
     const replayed = await replayRun(left)
     const chosen = Object.keys(replayed.state.settings?.override ?? {}).length > 0
@@ -220,7 +140,7 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
   }
   const watcher = watchFolders(folders, {
     accepts: looksLikeTaskFile,
-    report: (changes) => void next(() => take(changes)),
+    report: (changes) => void next(() => changed(changes)),
     failed: (error) => hooks.problems([{ file: workspace.tasks, message: errorMessage(error) }], 'error'),
   })
 
@@ -231,7 +151,7 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
         // One that cannot be opened, as somebody has deleted it, is no end of the watch.
         void next(() => reopen(run, intent).then(resolve, reject))
       }),
-    add: (loaded) => new Promise((resolve, reject) => void next(() => addAll(loaded).then(resolve, reject))),
+    add: (loaded) => new Promise((resolve, reject) => void next(() => add(loaded).then(resolve, reject))),
     stop: async (how, reason) => {
       const isFirst = !stopping
       stopping = true
@@ -242,11 +162,4 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
       await current?.finished
     },
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,4 +1,4 @@
-import { dropFiles, seenFromAfar, type SentFile } from '../app/drop-files.ts'
+import { dropFiles, seenFromAfar, type SentFile } from '../app/dropped/drop-files.ts'
 import type { Done, ErrorBody } from '../app/control-protocol.ts'
 import type { Event } from '../core/events.ts'
 import type { Refusal } from '../core/intents.ts'

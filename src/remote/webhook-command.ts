@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { taskFileNamed } from '../app/drop-files.ts'
+import { taskFileNamed } from '../app/dropped/drop-files.ts'
 import { logChunk } from '../app/log-chunk.ts'
 import { oneLine } from '../core/sanitize.ts'
 import { TaskId } from '../core/task.ts'

@@ -1,6 +1,6 @@
-import type { Refusal } from '../core/intents.ts'
-import type { Problem } from '../core/problem.ts'
-import type { LoadedPlan } from './plans.ts'
+import type { Refusal } from '../../core/intents.ts'
+import type { Problem } from '../../core/problem.ts'
+import type { LoadedPlan } from '../plans.ts'
 
 /*
  * Files that are handed in together: what one depends on may stand in another.

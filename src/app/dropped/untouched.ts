@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RunFile, RunState } from '../core/state.ts'
-import { loadPlan, type LoadedPlan } from './plans.ts'
-import type { Workspace } from './workspace.ts'
+import type { RunFile, RunState } from '../../core/state.ts'
+import { loadPlan, type LoadedPlan } from '../plans.ts'
+import type { Workspace } from '../workspace.ts'
 
 /** What has become of a dropped file of which nothing has run, while nobody conducted its run. */
 export type Dropped = { file: string; is: 'taken'; reason: string } | { file: string; is: 'changed'; loaded: LoadedPlan }

@@ -1,10 +1,10 @@
 import { lstat, readFile, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { errorCode } from '../core/error.ts'
-import type { Problem } from '../core/problem.ts'
-import { writeWithin } from '../files/write-within.ts'
-import { looksLikeTaskFile } from '../tasks/parse-task-file.ts'
-import type { Workspace } from './workspace.ts'
+import { errorCode } from '../../core/error.ts'
+import type { Problem } from '../../core/problem.ts'
+import { writeWithin } from '../../files/write-within.ts'
+import { looksLikeTaskFile } from '../../tasks/parse-task-file.ts'
+import type { Workspace } from '../workspace.ts'
 
 /** A task file that somebody sends. */
 export type SentFile = { name: string; content: string }
