@@ -1,5 +1,14 @@
 import { fileURLToPath } from 'node:url'
 
+/** @type {import('esbuild').Plugin} */
+const smallZod = {
+  name: 'small Zod for @hono/zod-openapi',
+  setup(build) {
+    const path = fileURLToPath(new URL('zod-for-openapi.mjs', import.meta.url))
+    build.onResolve({ filter: /^zod$/ }, ({ importer }) => (/@hono[\\/]zod-openapi/.test(importer) ? { path } : undefined))
+  },
+}
+
 /**
  * How sources become a program: one small entry and a chunk for each `import()`, so that `tutti --help` loads no
  * provider, no schema and no screen.
@@ -18,6 +27,7 @@ export function bundling(version) {
     keepNames: true,
     legalComments: 'none',
     define: { 'process.env.NODE_ENV': '"production"', TUTTI_VERSION: JSON.stringify(version) },
+    plugins: [smallZod],
     // Ink asks for React's developer tools when DEV is set; nobody who has the program has them.
     alias: { 'react-devtools-core': fileURLToPath(new URL('no-developer-tools.mjs', import.meta.url)) },
     // Packages written as CommonJS use require() and __filename; an ES module has to bring its own.

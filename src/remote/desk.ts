@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
-import type { OpenAPIHono, z } from '@hono/zod-openapi'
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type * as z from 'zod'
 import type { Context } from 'hono'
 import type { Gatekeeper } from '../app/control-door.ts'
 import type { Conductor } from '../app/conductor.ts'

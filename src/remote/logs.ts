@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
+import * as z from 'zod'
 import { LogPage } from '../app/control-protocol.ts'
 import { logChunk } from '../app/log-chunk.ts'
 import type { Run } from '../app/run.ts'

@@ -1,4 +1,5 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
+import * as z from 'zod'
 import { VERSION } from '../core/version.ts'
 import { metricsText } from '../core/views/metrics.ts'
 import { allow, answer, errors, projectNow, type Api, type Desk } from './desk.ts'

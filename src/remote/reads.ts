@@ -1,4 +1,5 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
+import * as z from 'zod'
 import { budgetNow } from '../app/budget.ts'
 import { BudgetNow, GraphNow, InboxNow, StateNow, TaskPage } from '../app/control-protocol.ts'
 import { TaskId } from '../core/task.ts'

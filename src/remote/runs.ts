@@ -1,4 +1,5 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
+import * as z from 'zod'
 import { RunId, RunPage } from '../app/control-protocol.ts'
 import { allRunIds, runHead } from '../app/run-heads.ts'
 import { manifestOfRun, pickRun } from '../app/runs.ts'

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path'
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
+import * as z from 'zod'
 import { STOPPED_BY } from '../app/conductor.ts'
 import { KEY_HEADER, StopHow, type Done } from '../app/control-protocol.ts'
 import { addPaths, addSent } from './carry-out.ts'

@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi'
+import * as z from 'zod'
 import { Done, EventPage } from '../app/control-protocol.ts'
 import type { Event } from '../core/events.ts'
 

@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi'
+import * as z from 'zod'
 import { taskFileNamed } from '../app/dropped/drop-files.ts'
 import { logChunk } from '../app/log-chunk.ts'
 import { oneLine } from '../core/sanitize.ts'

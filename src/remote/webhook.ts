@@ -1,4 +1,5 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
+import * as z from 'zod'
 import type { MiddlewareHandler } from 'hono'
 import { addressOf } from './at-the-door.ts'
 import { answer, errors, type Api, type Desk, type Env } from './desk.ts'

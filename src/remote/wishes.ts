@@ -1,4 +1,5 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
+import * as z from 'zod'
 import { KEY_HEADER } from '../app/control-protocol.ts'
 import { Wish } from '../core/wish.ts'
 import { carryOut } from './carry-out.ts'
