@@ -1,15 +1,12 @@
 import { onTestFinished, vi } from 'vitest'
-import type { Conductor, StopHow } from '../../src/app/conductor.ts'
+import type { StopHow } from '../../src/app/conductor.ts'
 import { asConductor } from '../../src/app/lock.ts'
-import { loadPlan } from '../../src/app/plans.ts'
-import { reopenRun } from '../../src/app/reopen.ts'
-import { resumeRun, startRun, type Run } from '../../src/app/run.ts'
+import { resumeRun, type Run } from '../../src/app/run.ts'
 import { replayRun } from '../../src/app/runs.ts'
-import { validateHere } from '../../src/app/validate.ts'
 import { openWorkspace } from '../../src/app/workspace.ts'
-import type { Submitted } from '../../src/runtime/loop.ts'
 import { openControl } from '../../src/remote/open-control.ts'
 import { runFolder } from '../../src/store/run-folder.ts'
+import { facelessConductor } from '../conductor.ts'
 import type { TestWorkspace } from './workspace.ts'
 
 export const WAIT = { timeout: 20_000, interval: 20 }
@@ -29,52 +26,14 @@ export async function conducting(here: TestWorkspace, { resume, hold }: { resume
   const opened = await openWorkspace(here.dir, {}, { PATH: process.env['PATH'] })
   if ('problems' in opened) throw new Error(JSON.stringify(opened.problems))
   const workspace = { ...opened, settings: { ...opened.settings, when_held: 'stay' as const } }
-  const hooks = new Set<(run: Run) => void>()
   const stops: Conducting['stops'] = []
-  let current: Run | undefined
   let leave: () => void = () => {}
   const left = new Promise<void>((resolve) => (leave = resolve))
 
-  function open(run: Run): void {
-    current = run
-    for (const call of hooks) call(run)
-  }
-
-  const isOver = () => current === undefined || current.handle.state.phase.phase === 'closed'
-
-  async function add(paths: readonly string[]): Promise<Submitted> {
-    const loading = await loadPlan(workspace, paths, {})
-    if (loading.result === 'broken') return { refusal: { problems: loading.problems, later: false }, events: [], before: undefined }
-    const { plan } = loading.loaded
-    if (current !== undefined && !isOver()) return current.handle.submit({ type: 'add', plan: { ...plan, prices: [] } })
-    const problems = validateHere(workspace, plan)
-    if (problems.length > 0) return { refusal: { problems, later: false }, events: [], before: undefined }
-    await current?.finished
-    open(await startRun(workspace, loading.loaded, []))
-    return { refusal: undefined, events: [], before: undefined }
-  }
-
-  const conductor: Conductor = {
-    workspace,
-    get run() {
-      return current
-    },
-    onRun: (call) => {
-      hooks.add(call)
-      return () => void hooks.delete(call)
-    },
-    submit: async (intent, key) => {
-      if (current === undefined) throw new Error('bug: a wish without a run')
-      if (!isOver() || intent.type !== 'retry') return current.handle.submit(intent, key)
-      open(await reopenRun(workspace, current, intent, []))
-      return { refusal: undefined, events: [], before: undefined }
-    },
-    add,
-    stop: (how, by) => {
-      stops.push({ how, by })
-      leave()
-    },
-  }
+  const conductor = facelessConductor(workspace, (how, by) => {
+    stops.push({ how, by })
+    leave()
+  })
 
   let isReady: () => void = () => {}
   const ready = new Promise<void>((resolve) => (isReady = resolve))
@@ -82,14 +41,14 @@ export async function conducting(here: TestWorkspace, { resume, hold }: { resume
     await hold?.()
     if (resume !== undefined) {
       const folder = runFolder(workspace.runs, resume)
-      open(await resumeRun(workspace, folder, await replayRun(folder), []))
+      conductor.began(await resumeRun(workspace, folder, await replayRun(folder), []))
     }
     const control = await openControl(conductor, {})
     if (control.problems.length > 0) throw new Error(JSON.stringify(control.problems))
     isReady()
     await left
-    await current?.handle.send({ type: 'stop', reason: 'SIGTERM' })
-    await current?.finished
+    await conductor.run?.handle.send({ type: 'stop', reason: 'SIGTERM' })
+    await conductor.run?.finished
     await control.close()
   })
   onTestFinished(async () => {
@@ -101,14 +60,14 @@ export async function conducting(here: TestWorkspace, { resume, hold }: { resume
   let plans = 0
   return {
     get run() {
-      if (current === undefined) throw new Error('there is no run')
-      return current
+      if (conductor.run === undefined) throw new Error('there is no run')
+      return conductor.run
     },
     begin: async (yaml) => {
       const path = await here.write(`plans/plan-${++plans}.yaml`, yaml)
-      const { refusal } = await add([`${here.dir}/${path}`])
-      if (refusal !== undefined || current === undefined) throw new Error(JSON.stringify(refusal))
-      return current
+      const { refusal } = await conductor.add([`${here.dir}/${path}`])
+      if (refusal !== undefined || conductor.run === undefined) throw new Error(JSON.stringify(refusal))
+      return conductor.run
     },
     stops,
     gone,

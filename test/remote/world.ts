@@ -5,10 +5,10 @@ import { onTestFinished } from 'vitest'
 import type { Conductor } from '../../src/app/conductor.ts'
 import type { Control, ControlOptions, Gatekeeper } from '../../src/app/control-door.ts'
 import type { Caller } from '../../src/core/caller.ts'
-import { loadPlan } from '../../src/app/plans.ts'
-import { startRun, type Run } from '../../src/app/run.ts'
+import type { Run } from '../../src/app/run.ts'
 import { openWorkspace, type Workspace } from '../../src/app/workspace.ts'
 import { openControl } from '../../src/remote/open-control.ts'
+import { facelessConductor } from '../conductor.ts'
 import { tempDir } from '../temp-dir.ts'
 
 export const WAIT = { timeout: 15_000, interval: 10 }
@@ -32,52 +32,25 @@ export async function aConductor(config: object = {}, dir?: string): Promise<Tes
 }
 
 function conductorOf(workspace: Workspace): TestConductor {
-  let current: Run | undefined
-  const hooks = new Set<(run: Run) => void>()
   const stopped: TestConductor['stopped'] = []
   let plans = 1
-
-  async function beginWith(paths: readonly string[]) {
-    const loading = await loadPlan(workspace, paths, {})
-    if (loading.result === 'broken') return { refusal: { problems: loading.problems, later: false }, events: [], before: undefined }
-    if (current !== undefined && current.handle.state.phase.phase === 'open') {
-      return current.add(loading.loaded)
-    }
-    await current?.finished
-    current = await startRun(workspace, loading.loaded, [])
-    const run = current
+  const conductor = facelessConductor(workspace, (how, by) => void stopped.push({ how, by }))
+  conductor.onRun((run) =>
     onTestFinished(async () => {
       await run.handle.send({ type: 'stop', reason: 'the test is over' })
       await run.finished
-    })
-    for (const call of hooks) call(run)
-    return { refusal: undefined, events: [], before: undefined }
-  }
-
-  return {
-    workspace,
-    get run() {
-      return current
-    },
-    onRun: (call) => {
-      hooks.add(call)
-      return () => void hooks.delete(call)
-    },
-    submit: async (intent, key) => {
-      if (current === undefined) throw new Error('bug: a wish without a run')
-      return current.handle.submit(intent, key)
-    },
-    add: beginWith,
-    stop: (how, by) => void stopped.push({ how, by }),
-    begin: async (plan) => {
+    }),
+  )
+  return Object.assign(conductor, {
+    stopped,
+    begin: async (plan: string) => {
       const path = join(workspace.dir, `plan-${plans++}.${plan.startsWith('{') ? 'json' : 'yaml'}`)
       await writeFile(path, plan)
-      const { refusal } = await beginWith([path])
-      if (refusal !== undefined || current === undefined) throw new Error(JSON.stringify(refusal))
-      return current
+      const { refusal } = await conductor.add([path])
+      if (refusal !== undefined || conductor.run === undefined) throw new Error(JSON.stringify(refusal))
+      return conductor.run
     },
-    stopped,
-  }
+  })
 }
 
 /** Everybody who names one of these is let in. @param webhooks how many are taken from an address */
