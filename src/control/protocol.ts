@@ -5,6 +5,7 @@ import { SHARED_LIMITS } from '../core/budget.ts'
 import { TASK_STATUSES } from '../core/task-state.ts'
 import { TaskId } from '../core/task.ts'
 import { ManifestHead } from '../core/views/manifest.ts'
+import { ProviderAway } from '../core/views/providers-away.ts'
 import { RunNow } from '../core/views/run-now.ts'
 import { TaskRow } from '../core/views/task-detail.ts'
 
@@ -58,7 +59,12 @@ export const GraphNow = z.object({
 })
 
 /** An entry says more than this; what it says depends on what is waited for. */
-export const InboxNow = z.object({ run: z.string().nullable(), entries: z.array(z.looseObject({ task: TaskId, title: z.string(), since: z.string(), waits: z.string() })) })
+export const InboxNow = z.object({
+  run: z.string().nullable(),
+  entries: z.array(z.looseObject({ task: TaskId, title: z.string(), since: z.string(), waits: z.string() })),
+  /** Providers whose quota is used up; `POST /v1/wishes/retry-now` has them asked at once. */
+  quotas: z.array(ProviderAway),
+})
 
 export const BudgetNow = z.object({
   run: z.string().nullable(),

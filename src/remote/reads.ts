@@ -7,6 +7,7 @@ import { VERSION } from '../core/version.ts'
 import { taskFilter } from '../core/views/filter.ts'
 import { graphNodes } from '../core/views/graph.ts'
 import { inboxEntries } from '../core/views/inbox.ts'
+import { quotasUsedUp } from '../core/views/providers-away.ts'
 import { limitsOfRun } from '../core/views/limits.ts'
 import { runNow } from '../core/views/run-now.ts'
 import { TaskDetail, taskDetail, taskRow } from '../core/views/task-detail.ts'
@@ -61,7 +62,8 @@ export function addReads(api: Api, desk: Desk): void {
   api.openapi(createRoute({ ...read('/v1/inbox', 'What waits for a person'), responses: { 200: answer('Oldest first', InboxNow), ...errors } }), (context) => {
     allow(context, 'read', projectNow(desk))
     const state = stateNow()
-    return context.json({ run: state?.run ?? null, entries: state === undefined ? [] : InboxNow.shape.entries.parse(inboxEntries(state)) }, 200)
+    if (state === undefined) return context.json({ run: null, entries: [], quotas: [] }, 200)
+    return context.json({ run: state.run, entries: InboxNow.shape.entries.parse(inboxEntries(state)), quotas: quotasUsedUp(state) }, 200)
   })
 
   api.openapi(createRoute({ ...read('/v1/budget', 'What has been spent, and what is left'), responses: { 200: answer('From the widest limit to the narrowest', BudgetNow), ...errors } }), async (context) => {

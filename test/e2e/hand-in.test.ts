@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { TASK_STATUSES } from '../../src/core/task-state.ts'
+import { startOpenAiServer } from '../servers/openai-server.ts'
 import { conducting, stands, WAIT } from './conducting.ts'
 import { testWorkspace, type TestWorkspace } from './workspace.ts'
 
@@ -138,6 +139,24 @@ describe('a run that is conducted', () => {
     expect(deploy).toMatchObject({ gate: 'approval', id: expect.stringMatching(/^g\d+$/), shown: expect.any(String), since: expect.any(String), waits: 'waits for approval' })
     expect(deploy.answers).toContainEqual({ command: 'tutti approve deploy', means: expect.any(String) })
     expect((await here.tutti(['approve', 'deploy', '--gate', deploy.id, '--shown', deploy.shown])).code).toBe(0)
+  })
+
+  it('shows whose quota is used up, and has it asked at once when a person knows better', async () => {
+    let isEmpty = true
+    const server = await startOpenAiServer({ scenario: () => (isEmpty ? { kind: 'refused', status: 429, code: 'insufficient_quota' } : undefined) })
+    onTestFinished(() => server.stop())
+    const here = await testWorkspace({ providers: { paid: { type: 'openai', base_url: server.url, model: 'test-model', free: true } } })
+    const conductor = await conducting(here)
+    const run = await conductor.begin('tasks:\n  - { id: ask, prompt: Ask. }\n')
+    await vi.waitFor(() => expect(run.handle.state.conditions.get('paid')?.is).toBe('waiting'), WAIT)
+    const { stdout } = await here.tutti(['inbox'])
+    expect(stdout).toContain('nothing waits for you')
+    expect(stdout).toMatch(/⏸ paid is left alone until .*\n +tutti resume --retry-now +it is asked again at once/)
+    expect(JSON.parse((await here.tutti(['inbox', '--json'])).stdout).quotas).toMatchObject([{ provider: 'paid', is: 'waiting' }])
+    isEmpty = false
+    expect((await here.tutti(['resume', '--retry-now'])).code).toBe(0)
+    await stands(run, { ask: 'complete' })
+    expect((await here.tutti(['inbox'])).stdout).not.toContain('paid')
   })
 
   it('is ended by tutti stop, which waits until the conductor is gone', async () => {

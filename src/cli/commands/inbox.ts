@@ -5,6 +5,7 @@ import type { RecordedWish } from '../../app/recorded-wishes.ts'
 import type { Question } from '../../core/question.ts'
 import { formatSpan, formatTime, plural } from '../../core/units.ts'
 import { inboxEntries, type InboxEntry } from '../../core/views/inbox.ts'
+import { quotasUsedUp } from '../../core/views/providers-away.ts'
 import { producedFiles } from '../../core/views/manifest.ts'
 import { wishText } from '../../core/views/wish-text.ts'
 import { workText } from '../at-gate.ts'
@@ -34,7 +35,7 @@ async function inbox(options: WishOptions): Promise<ExitCode> {
   const isNone = 'problem' in run && run.code === 'no_run' && options.run === undefined
   if ('problem' in run && !isNone) return complainOfNone(run, options)
   const waiting = 'problem' in run ? [] : inboxEntries(run.state).map((entry) => waitingOf(run, entry, options))
-  if (options.json === true) outJson('problem' in run ? { run: null, entries: [], recorded: [] } : { run: run.folder.id, conductor: run.conductor, entries: waiting, recorded: run.recorded }, 2)
+  if (options.json === true) outJson('problem' in run ? { run: null, entries: [], quotas: [], recorded: [] } : { run: run.folder.id, conductor: run.conductor, entries: waiting, quotas: quotasUsedUp(run.state), recorded: run.recorded }, 2)
   else if ('problem' in run) out('nothing waits for you: there are no runs yet')
   else tell(run, waiting)
   return EXIT.done
@@ -76,9 +77,19 @@ function tell(run: RunBeside, waiting: readonly Waiting[]): void {
   outWrapped(`run ${folder.id}: ${waiting.length === 0 ? 'nothing waits for you' : `${plural(waiting.length, 'task')} ${waiting.length === 1 ? 'waits' : 'wait'} for you`}`)
   if (state.paused !== undefined) outWrapped(`the whole run is paused by ${state.paused}: tutti ${conductor === 'there' ? 'unpause' : `resume ${folder.id}`} lets it go on`)
   for (const entry of waiting) tellEntry(entry)
+  tellQuotas(run)
   if (conductor !== 'there' && waiting.length > 0) out('')
   if (recorded.length > 0) outWrapped(`recorded already: ${recorded.map(recordedText).join(', ')}`)
   if (conductor !== 'there' && waiting.length + recorded.length > 0) outWrapped(`nobody conducts this run now: answers are recorded, and take effect with: tutti resume ${folder.id}`)
+}
+
+/** A quota comes back by itself; a person who knows better can have it asked for at once. */
+function tellQuotas({ folder, state, conductor }: RunBeside): void {
+  const style = styleOf(process.stdout)
+  const quotas = quotasUsedUp(state)
+  if (quotas.length > 0) out('')
+  for (const { provider, text } of quotas) out(hanging(process.stdout, `${style.sign('held')} `, `${provider} ${text}`, 4))
+  if (quotas.length > 0) outRows([{ cells: [`tutti resume${conductor === 'there' ? '' : ` ${folder.id}`} --retry-now`, 'it is asked again at once; else when it is due'] }], 4)
 }
 
 function recordedText({ wish, by }: RecordedWish): string {

@@ -1,10 +1,9 @@
 import * as z from 'zod'
-import { conditionText, type Condition } from '../condition.ts'
 import { FileRecord } from '../outcome.ts'
 import type { RunState } from '../state.ts'
 import { TASK_STATUSES, type Task } from '../task-state.ts'
+import { providersAway, ProviderAway } from './providers-away.ts'
 import { answers, seconds, taskEntry, TaskEntry } from './task-entry.ts'
-import { withoutUndefined } from './without-undefined.ts'
 
 /** `manifest.json`: what a run came to, for people and programs. A projection of the events. */
 export const Manifest = z.object({
@@ -26,7 +25,7 @@ export const Manifest = z.object({
   /** Of all tasks together. */
   cost_micro_usd: z.number().int().nonnegative(),
   /** Providers that cannot be used now. */
-  providers: z.array(z.object({ provider: z.string(), is: z.enum(['waiting', 'resting', 'gone']), until: z.string().optional(), text: z.string() })),
+  providers: z.array(ProviderAway),
   counts: z.partialRecord(z.enum(TASK_STATUSES), z.number().int().nonnegative()),
   /** Everything the tasks produced, relative to the run's folder. */
   files: z.array(FileRecord.extend({ task: z.string() })),
@@ -57,7 +56,7 @@ export function manifestOf(state: RunState): Manifest {
     version: state.version,
     seq: state.seq,
     cost_micro_usd: entries.reduce((sum, { cost_micro_usd }) => sum + cost_micro_usd, 0),
-    providers: [...state.conditions].flatMap(([provider, condition]) => awayEntry(provider, condition)),
+    providers: providersAway(state),
     counts: Object.fromEntries(Object.entries(state.counts).filter(([, count]) => count > 0)),
     files: tasks.flatMap(producedFiles),
     task_files: [...state.files.values()].map(({ file, path, sha256, problem }) => ({ file, path, sha256, ...(problem === undefined ? {} : { problem }) })),
@@ -73,11 +72,4 @@ export function producedFiles(task: Task): Manifest['files'] {
     for (const file of [...(answer.output === undefined ? [] : [answer.output]), ...(answer.files ?? [])]) files.set(file.path, file)
   }
   return [...files.values()].map((file) => ({ ...file, task: task.spec.id }))
-}
-
-function awayEntry(provider: string, condition: Condition): Manifest['providers'] {
-  const text = conditionText(condition)
-  if (text === undefined) return []
-  const is = condition.is === 'waiting' || condition.is === 'gone' ? condition.is : 'resting'
-  return [withoutUndefined({ provider, is, until: 'until' in condition ? condition.until : undefined, text })]
 }
