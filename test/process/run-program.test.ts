@@ -411,6 +411,28 @@ describe('a program that asks', () => {
     expect(most).toBe(1)
   })
 
+  it('keeps nobody waiting with a flood of lines, and is asked for no more than it reads the answers of', async () => {
+    const controller = new AbortController()
+    let answered = 0
+    let turns = 0
+    const channel = {
+      longest_line: 100,
+      answer: async () => {
+        if (answered++ === 0) setImmediate(function count() {
+          turns += 1
+          if (!controller.signal.aborted) setImmediate(count)
+        })
+        return 'x'.repeat(50_000)
+      },
+    }
+    const ended = run('yes "" >&3', { signal: controller.signal, channel })
+    await vi.waitFor(() => expect(turns).toBeGreaterThan(1000), { timeout: 10_000 })
+    controller.abort()
+    expect((await ended).end).toEqual({ how: 'aborted' })
+    // What the system keeps for the program holds a few, and our own memory none.
+    expect(answered).toBeLessThan(50)
+  })
+
   it('may end without having read its answer, or before there is one', async () => {
     expect((await run('echo "?" >&3; exit 3', { channel: echo })).end).toEqual({ how: 'exited', code: 3 })
     expect((await run('echo "?" >&3; exit 3', { channel: { longest_line: 100, answer: () => new Promise(() => undefined) } })).end).toEqual({ how: 'exited', code: 3 })
