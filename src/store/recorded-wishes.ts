@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import * as z from 'zod'
 import { errorCode } from '../core/error.ts'
@@ -27,6 +27,9 @@ export type WishFile = { path: string } & ({ recorded: RecordedWish } | { proble
 export function wishesFolder(runs: string, run: string): string {
   return join(runs, 'wishes', run)
 }
+
+/** Bytes; one that this program writes has fewer. */
+const LONGEST_FILE = 512 * 1024
 
 /** Tells apart what this process records within a millisecond. */
 let count = 0
@@ -86,17 +89,30 @@ export async function readWishes(runs: string, run: string): Promise<WishFile[]>
 
 async function readWish(path: string, run: string): Promise<WishFile> {
   try {
-    const recorded = RecordedWish.parse(JSON.parse(await readFile(path, 'utf8')))
+    const recorded = RecordedWish.parse(JSON.parse(await textOf(path)))
     return recorded.run === run ? { path, recorded } : { path, problem: `is about run ${recorded.run}` }
   } catch {
     return { path, problem: 'is no wish that this version knows' }
   }
 }
 
+/** Nothing where it is no regular file, or a large one: a pipe would keep whoever takes the run up waiting, for ever. */
+async function textOf(path: string): Promise<string> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const found = await file.stat()
+    return found.isFile() && found.size <= LONGEST_FILE ? await file.readFile('utf8') : ''
+  } finally {
+    await file.close()
+  }
+}
+
 /** Runs for which something is recorded, newest first. */
 export async function wantedRuns(runs: string): Promise<string[]> {
-  const names = await readdir(join(runs, 'wishes')).catch(() => [])
-  const wanted = await Promise.all(names.map(async (run) => ((await readWishes(runs, run)).some((file) => 'recorded' in file) ? [run] : [])))
+  const entries = await readdir(join(runs, 'wishes'), { withFileTypes: true }).catch(() => [])
+  // Finder and its kind leave files of their own between them.
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  const wanted = await Promise.all(folders.map(async (run) => ((await readWishes(runs, run)).some((file) => 'recorded' in file) ? [run] : [])))
   return wanted.flat().sort().toReversed()
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFile, chmod, cp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -265,11 +266,13 @@ describe('a run that nobody conducts', () => {
     // The same thing once more, as by somebody who recorded it in the same moment.
     await writeFile(join(folder, name.replace(/-\d{4}-/, '-9999-')), text.replace('"key":"ada/', '"key":"grace/').replace('"by":"ada"', '"by":"grace"'))
     await writeFile(join(folder, 'zzz.json'), '{"v":2}')
+    // A pipe that nobody writes to, which whoever reads it would wait for.
+    execFileSync('mkfifo', [join(folder, 'zzzz.json')])
     await writeFile(join(here.dir, 'go'), '')
     const { stderr } = await here.tutti(['resume', id])
     expect(stderr).toMatch(/grace wanted at .* to cancel "deploy", which is not done: "deploy" was cancelled/)
     expect(stderr).toContain('is no wish that this version knows; it is left as it is')
-    expect(await readdir(folder)).toEqual(['zzz.json'])
+    expect(await readdir(folder)).toEqual(['zzz.json', 'zzzz.json'])
   })
 
   it('is told what an attempt had asked when its conductor was killed', async () => {
@@ -310,6 +313,7 @@ describe('a run that nobody conducts', () => {
     await here.write('mended', '')
     expect((await here.tutti(['retry', 'flaky'])).stdout).toContain('recorded: do "flaky" again')
     expect((await here.tutti(['clean', '--days', '0'])).stderr).toContain('0 runs deleted')
+    await here.write('runs/wishes/.DS_Store', 'what a file browser leaves')
     expect((await here.tutti(['resume'])).code).toBe(0)
     expect((await here.run()).manifest.counts).toMatchObject({ complete: 2 })
     expect((await here.tutti(['resume'])).stderr).toContain('there is no unfinished run')
