@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { conductorOf } from '../app/lock.ts'
 import { reachConductor } from '../app/reach-conductor.ts'
 import type { Workspace } from '../app/workspace.ts'
-import { conductorLog } from './conductor-log.ts'
+import { conductorLog, openConductorLog } from './conductor-log.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { err, out } from './terminal.ts'
 
@@ -21,7 +21,7 @@ export async function startInBackground(workspace: Workspace): Promise<ExitCode>
   }
   mkdirSync(workspace.runs, { recursive: true })
   const path = conductorLog(workspace)
-  const log = openSync(path, 'a', 0o600)
+  const log = openConductorLog(workspace)
   const said = statSync(path).size
   const [program = '', ...args] = process.argv
   const child = spawn(program, [...process.execArgv, ...args.filter((arg) => arg !== '-d' && arg !== '--detach')], { detached: true, stdio: ['ignore', log, log] })

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { isRunning } from '../process/is-running.ts'
@@ -49,6 +50,32 @@ describe('a conductor in the background', () => {
     const { code, stderr } = await workspace.tutti(['up', '-d'])
     expect(code).toBe(2)
     expect(stderr).toContain('budget.daily_usd')
+  })
+
+  it('is not started where its log is none: a link leads to no other file, and a pipe keeps nobody waiting', async () => {
+    const workspace = await testWorkspace({ project: 'test' })
+    await workspace.write('precious', 'kept\n')
+    const place = join(workspace.dir, 'runs/conductor.log')
+    mkdirSync(join(workspace.dir, 'runs'), { recursive: true })
+    for (const make of [() => symlinkSync(join(workspace.dir, 'precious'), place), () => mkdirSync(place), () => execFileSync('mkfifo', [place])]) {
+      make()
+      const { code, stderr } = await workspace.tutti(['up', '-d'])
+      expect({ code, stderr }).toEqual({ code: 1, stderr: `error: ${place} is no regular file: move it away, and a new one is made` })
+      rmSync(place, { recursive: true })
+    }
+    expect(await workspace.read('precious')).toBe('kept\n')
+  })
+
+  it('goes on when the line drops, even where it can speak to nobody', async () => {
+    const workspace = await testWorkspace({ project: 'test' })
+    await workspace.write('plan.yaml', `tasks:\n  - { id: slow, command: "echo begun >begun; ${until('go')}" }\n  - { id: next, command: "true", depends_on: [slow] }\n`)
+    mkdirSync(join(workspace.dir, 'runs/conductor.log'), { recursive: true })
+    const running = workspace.start(['run', 'plan.yaml'])
+    await expect.poll(() => workspace.list('.'), POLL).toContain('begun')
+    running.kill('SIGHUP')
+    await workspace.write('go', '')
+    expect((await running).exitCode).toBe(0)
+    expect((await workspace.run()).manifest.counts).toEqual({ complete: 2 })
   })
 
   it('goes on when the line drops', async () => {
