@@ -31,6 +31,8 @@ describe.skipIf(NO_PTY !== undefined)(`a task that begins to wait for a person (
     await page.until(has(/waiting for you [1-9]s/))
     expect(page.alerts()).toEqual({ bells: 0, notices: [] })
     page.keys('q')
+    await page.until(has('leave?'))
+    page.keys('s')
     await page.exit()
     const lines = world.open(['run', 'plan.yaml', '--no-tui'], ITERM)
     await lines.exit()

@@ -227,6 +227,17 @@ describe('q', () => {
     expect(run.state.phase.phase).toBe('stopping')
   })
 
+  it('asks as well where nothing runs but something waits: it can be answered elsewhere while somebody conducts', async () => {
+    const { press, told, effects } = await storyScreen({ at: 540 })
+    press('q')
+    expect(told()).toBe('leave? 1 waits for you')
+    press('e')
+    expect(effects).toEqual([])
+    press('q', 'b')
+    press('q', 's')
+    expect(effects).toEqual([{ effect: 'quit', how: 'leave' }, { effect: 'quit', how: 'now' }])
+  })
+
   it('leaves at once where nothing is lost by it', async () => {
     for (const is of ['recorded', 'followed', 'replayed'] as const) {
       const { press, effects } = await storyScreen({ is })
