@@ -4,6 +4,7 @@ import { BY_HEADER, DOOR_HEADER } from '../app/control-protocol.ts'
 import type { Gatekeeper, TurnedAway } from '../app/control-door.ts'
 import type { Caller } from '../core/caller.ts'
 import { oneLine } from '../core/sanitize.ts'
+import type { Door } from '../core/wish.ts'
 import { addressOf } from './at-the-door.ts'
 import type { Desk, Env } from './desk.ts'
 import { turnedAway } from './refused.ts'
@@ -19,7 +20,7 @@ export function known({ gatekeeper }: Desk): MiddlewareHandler<Env> {
   return async (context, next) => {
     if (context.env.transport === 'socket') {
       context.set('caller', { who: saidName(context.req.header(BY_HEADER)), role: 'admin', grant: 'control.sock' })
-      context.set('door', context.req.header(DOOR_HEADER) === 'screen' ? 'screen' : 'cli')
+      context.set('door', saidDoor(context.req.header(DOOR_HEADER)))
     } else {
       const found = await identify(gatekeeper, context)
       if ('status' in found) throw turnedAway(found)
@@ -38,6 +39,11 @@ export function isStillKnown({ gatekeeper }: Desk, context: Context<Env>): () =>
 async function identify(gatekeeper: Gatekeeper | undefined, context: Context<Env>): Promise<Caller | TurnedAway> {
   if (gatekeeper === undefined) return { status: 401, code: 'no_token', message: 'nobody is known here' }
   return gatekeeper.authenticate(context.req.header(), addressOf(context.env.incoming))
+}
+
+/** Our own faces say which they are; whoever says nothing is a program that speaks HTTP. */
+function saidDoor(header: string | undefined): Door {
+  return header === 'screen' || header === 'cli' ? header : 'http'
 }
 
 /** A header holds ASCII, so a name comes percent-encoded. */

@@ -109,7 +109,7 @@ describe('what can be wanted', () => {
     await vi.waitFor(() => expect(run.handle.state.counts.held).toBe(1), WAIT)
     const { status, json } = await post(at, '/v1/wishes/approve', { task: 'gated' }, { 'x-tutti-by': encodeURIComponent('Jörg\u001b[31m') })
     expect(status).toBe(200)
-    expect(json.events).toMatchObject([{ type: 'gate.answered', task: 'gated', by: 'Jörg' }])
+    expect(json.events).toMatchObject([{ type: 'gate.answered', task: 'gated', by: 'Jörg', door: 'http' }])
     expect((await get(`/v1/events?since=${json.events[0].seq - 1}&limit=1`)).events).toEqual([json.events[0]])
     await go()
     expect((await run.finished).phase).toMatchObject({ status: 'succeeded' })
