@@ -24,7 +24,7 @@ export function gatekeeperOf(workspace: Workspace, access: Access = openAccess(w
     },
     refresh: async (token) => {
       const done = await access.refresh(token)
-      return done.ok ? done.tokens : unknown(done.why)
+      return done.ok ? done.tokens : unknown(done.why, AT_REFRESH)
     },
     limit: (from, what) => {
       const counted = limits[what](addressKey(from))
@@ -35,11 +35,21 @@ export function gatekeeperOf(workspace: Workspace, access: Access = openAccess(w
 
 const HELP: Readonly<Record<string, string>> = {
   missing: 'send a token: "authorization: Bearer …"; tutti token create makes one',
+  malformed: 'this is no token that lets anybody in; send what tutti token create printed, or the access token of a login',
+  'bad signature': 'this token was not made in this workspace; tutti token create makes one',
   expired: 'this token has run out; log in again, or have another one made',
+  revoked: 'this token holds no longer; log in again, or have another one made',
 }
 
-function unknown(why: string): TurnedAway {
-  return { status: 401, code: codeOf(why), message: HELP[why] ?? why }
+const AT_REFRESH: typeof HELP = {
+  ...HELP,
+  malformed: 'this is no refresh token of a login; POST /auth/login gives one',
+  revoked: 'this login has ended; log in again',
+  'used before': 'this refresh token was used before, so somebody else may have it, and the login has ended; log in again',
+}
+
+function unknown(why: string, help = HELP): TurnedAway {
+  return { status: 401, code: codeOf(why), message: help[why] ?? why }
 }
 
 function tooMany(why: string, wait_s: number): TurnedAway {

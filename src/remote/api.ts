@@ -7,6 +7,7 @@ import { addLogin } from './login.ts'
 import { limitedBody } from './body.ts'
 import type { Api, Desk, Env, Transport } from './desk.ts'
 import type { Handle } from './http-server.ts'
+import { issuesText } from './issues-text.ts'
 import { addLogs } from './logs.ts'
 import { addMonitoring } from './monitoring.ts'
 import { addReads } from './reads.ts'
@@ -27,8 +28,7 @@ export function createApi(desk: Desk, listensOn: string | undefined): (transport
   const api: Api = new OpenAPIHono<Env>({
     defaultHook: (result) => {
       if (result.success) return
-      const message = result.error.issues.map((issue) => [issue.path.join('.'), issue.message].filter((part) => part !== '').join(': ')).join('; ')
-      throw new Refused(400, { code: 'invalid', message: message.slice(0, 2000) })
+      throw new Refused(400, { code: 'invalid', message: issuesText(result.error.issues).slice(0, 2000) })
     },
   })
   api.use(counted(desk), guarded(desk, listensOn), listedOrigins(desk), limitedBody(desk))

@@ -16,7 +16,7 @@ export function addWishes(api: Api, desk: Desk): void {
     const route = createRoute({
       method: 'post',
       path: `/v1/wishes/${type.value}`,
-      summary: `Wants to ${type.value.replaceAll('-', ' ')}`,
+      summary: `${type.value[0]?.toUpperCase()}${type.value.slice(1).replaceAll('-', ' ')}`,
       request: { headers: Keyed, body: { required: true, content: { 'application/json': { schema: Body } } } },
       responses: { 200: answer('What it has caused; it is on disk', DoneTold), ...errors },
     })

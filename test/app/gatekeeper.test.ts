@@ -21,7 +21,7 @@ it('tokens of the workspace let in, until they are revoked; anything else is tol
   expect((await state(issued.token)).status).toBe(200)
   expect(await state()).toMatchObject({ status: 401, json: { error: { code: 'missing', message: expect.stringContaining('tutti token create') } } })
   expect(await state(`${issued.token}x`)).toMatchObject({ status: 401, json: { error: { code: 'bad_signature' } } })
-  expect(await state('nonsense')).toMatchObject({ status: 401, json: { error: { code: 'malformed' } } })
+  expect(await state('nonsense')).toMatchObject({ status: 401, json: { error: { code: 'malformed', message: expect.stringContaining('tutti token create') } } })
   await access.revokeToken(issued.grant.id)
   expect(await state(issued.token)).toMatchObject({ status: 401, json: { error: { code: 'revoked' } } })
   const elsewhere = await access.issueToken({ who: 'nora', role: 'admin', projects: ['two'], ttl_ms: 60_000 })
@@ -37,7 +37,7 @@ it('users log in with their password and go on with what they get; nothing else 
   expect((await state(json.access.token)).status).toBe(200)
   const again = await post(at, '/auth/refresh', { refresh_token: json.refresh.token })
   expect((await state(again.json.access.token)).status).toBe(200)
-  expect(await post(at, '/auth/refresh', { refresh_token: json.refresh.token })).toMatchObject({ status: 401, json: { error: { code: 'used_before' } } })
+  expect(await post(at, '/auth/refresh', { refresh_token: json.refresh.token })).toMatchObject({ status: 401, json: { error: { code: 'used_before', message: expect.stringContaining('log in again') } } })
   for (const password of ['wrong', 'wrong again']) expect(await post(at, '/auth/login', { user: 'otto', password })).toMatchObject({ status: 401, json: { error: { code: 'wrong_name_or_password' } } })
 })
 

@@ -132,6 +132,7 @@ describe('the webhook door', () => {
     expect((await run.finished).phase).toMatchObject({ status: 'succeeded' })
     expect(await say('start', { file: '../../etc/passwd.md' })).toMatchObject({ error: { code: 'refused' } })
     expect(await say('dance')).toMatchObject({ error: { code: 'invalid' } })
+    expect((await say('start', { name: 'x' })).error.message).toMatch(/params: .*file: .*, or .*content: /)
   })
 
   it('turns a wrong secret away before it looks at anything else, and after a few of them the caller', async () => {
