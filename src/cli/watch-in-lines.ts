@@ -62,7 +62,7 @@ export async function watchInLines(workspace: Workspace, spoken: Spoken, doors: 
     const stopped = Promise.race([ended, failed])
     const watch = async () => {
       await Promise.race([ready, stopped])
-      err(`watching ${workspace.tasks}; drop task files there, Ctrl-C leaves`)
+      err(`watching ${workspace.tasks}; drop task files there; Ctrl-C or tutti stop ends it`)
       return stopped
     }
     const reason = await headless(conductor, withDoors(conductor, doors, watch))
