@@ -6,6 +6,7 @@ import * as z from 'zod'
 
 /** Characters; what is longer was not made for a person. */
 export const LONGEST_TEXT = 4000
+export const LONGEST_LABEL = 200
 const MOST_ASKS = 8
 const MOST_OPTIONS = 20
 
@@ -21,7 +22,7 @@ export const LONGEST_ANSWER_BYTES = 3 * LONGEST_TEXT + 200
 /** One thing to be told: one of the options, or words of the person's own. */
 export const Ask = z.object({
   text: z.string().min(1).max(LONGEST_TEXT),
-  options: z.array(z.object({ label: z.string().min(1).max(200), description: z.string().max(LONGEST_TEXT).optional() })).max(MOST_OPTIONS),
+  options: z.array(z.object({ label: z.string().min(1).max(LONGEST_LABEL), description: z.string().max(LONGEST_TEXT).optional() })).max(MOST_OPTIONS),
   /** Several of the options may be meant. */
   multiple: z.boolean().optional(),
   /** What holds where nobody answers. */

@@ -9,6 +9,7 @@ import type { Adapters } from './adapters.ts'
 import { inTurn, withRules } from './asking.ts'
 import { cachePlaceOf } from './cache-place.ts'
 import { requestOf } from './request.ts'
+import { asMeant, withoutSecrets } from './secret-question.ts'
 import { startTimers, type Expiry } from './time-limits.ts'
 
 /** Why an attempt's signal fired: what tells a timeout from an interruption, and from a question that nobody answers. */
@@ -51,12 +52,13 @@ export async function performAttempt(start: StartAttempt, adapters: Adapters, co
     if (known !== undefined) write(`[from the cache]\n${known.text}`)
     const askPerson = async (question: Question, withdrawn?: AbortSignal): Promise<Reply> => {
       hasAsked = true
-      write(`[asks] ${questionText(question)}\n`)
+      const shown = withoutSecrets(question, adapters.redactor)
+      write(`[asks] ${questionText(shown)}\n`)
       timers.pause()
-      const reply = await put(question, withdrawn)
+      const reply = await put(shown, withdrawn)
       timers.resume()
       write(`[is told] ${replyText(reply)}\n`)
-      return reply
+      return asMeant(reply, question, shown)
     }
     const run = () => {
       asked = true

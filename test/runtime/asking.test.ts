@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
 import type { StartAttempt } from '../../src/core/commands.ts'
+import { createRedactor } from '../../src/core/redact.ts'
 import type { Question, Reply } from '../../src/core/question.ts'
 import type { AttemptIo } from '../../src/providers/provider.ts'
 import { task } from '../core/specs.ts'
@@ -12,7 +13,7 @@ const MAY_IT: Question = { kind: 'permission', tool: 'Bash', rule: 'Bash(npm tes
 const asks: StartAttempt = { ...START, may_ask: true }
 
 /** A performer whose provider asks these things, and the replies that it got. */
-async function asking(ask: (io: AttemptIo & { ask: NonNullable<AttemptIo['ask']> }) => Promise<Reply[]>) {
+async function asking(ask: (io: AttemptIo & { ask: NonNullable<AttemptIo['ask']> }) => Promise<Reply[]>, adapters?: Parameters<typeof performer>[1]) {
   const replies: Reply[] = []
   const bench = await performer(
     provider(async (_, io) => {
@@ -20,6 +21,7 @@ async function asking(ask: (io: AttemptIo & { ask: NonNullable<AttemptIo['ask']>
       replies.push(...(await ask({ ...io, ask: io.ask })))
       return io.signal.aborted ? { result: 'failed', kind: 'interrupted', message: 'interrupted' } : ANSWER
     }),
+    adapters,
   )
   return { ...bench, replies }
 }
@@ -86,4 +88,22 @@ it('a question that is taken back is told', async () => {
   leaving.abort()
   await over
   expect(reports.at(-1)).toEqual({ type: 'withdrawn', task: 'a', attempt: 1 })
+})
+
+it('no secret is put to a person or recorded, and what is chosen is told as it stood there', async () => {
+  const question: Question = { kind: 'question', asks: [{ text: 'Is it hush-hush?', options: [{ label: 'yes, hush-hush', description: 'hush-hush' }, { label: 'no' }], default: 'hush-hush' }] }
+  const { perform, reports, replies, folder } = await asking(async ({ ask }) => [await ask(question), await ask(question), await ask(question), await ask({ ...MAY_IT, input: 'echo hush-hush', rule: 'Bash(echo hush-hush)' })], {
+    redactor: createRedactor([{ name: 'KEY', value: 'hush-hush' }]),
+  })
+  const over = perform(asks)
+  const answers: Reply[] = [{ is: 'answered', answers: ['yes, [secret KEY]'] }, { is: 'answered', answers: ['[secret KEY]'] }, { is: 'answered', answers: ['neither'] }, { is: 'allowed' }]
+  for (const [index, answer] of answers.entries()) {
+    await vi.waitFor(() => expect(reports).toHaveLength(index + 1))
+    await perform(tell(answer))
+  }
+  await over
+  expect(replies).toEqual([{ is: 'answered', answers: ['yes, hush-hush'] }, { is: 'answered', answers: ['hush-hush'] }, { is: 'answered', answers: ['neither'] }, { is: 'allowed' }])
+  expect(JSON.stringify(reports)).not.toContain('hush-hush')
+  expect(reports).toContainEqual({ type: 'asked', task: 'a', attempt: 1, question: { ...MAY_IT, input: 'echo [secret KEY]', rule: 'Bash(echo [secret KEY])' } })
+  expect(await readFile(join(folder.logs, 'a.1.log'), 'utf8')).not.toContain('hush-hush')
 })
