@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { errorMessage } from '../core/error.ts'
 import type { Problem } from '../core/problem.ts'
 import { watchFile } from '../watcher/file.ts'
 import type { Conductor } from './conductor.ts'
@@ -25,7 +26,8 @@ export function reloadConfig(conductor: Conductor, told: (reloaded: Reloaded) =>
   let last: Promise<void> = Promise.resolve()
   return watchFile(join(workspace.dir, 'config.json'), () => {
     last = last.then(async () => {
-      const reloaded = await reload(conductor)
+      // A file that nobody may read, or a folder in its place, is no reason to end the work.
+      const reloaded = await reload(conductor).catch((error: unknown): Reloaded => ({ problems: [{ file: 'config.json', message: errorMessage(error) }], changed: [], later: [] }))
       if (reloaded.problems.length + reloaded.changed.length + reloaded.later.length > 0) told(reloaded)
     })
   })
