@@ -11,6 +11,8 @@ const LOOK_MS = 1_000
 /** A connection on which nothing moves; streams say something more often. */
 const SILENT_MS = 60_000
 const KEEP_ALIVE_MS = 5_000
+/** Who has been answered for the last time has so long to read it. */
+const HANG_UP_MS = 1_000
 /** More at once is nobody who watches a run. */
 const MOST_CONNECTIONS = 512
 
@@ -26,8 +28,10 @@ export function createHttpServer(handle: Handle): Server {
   // Without a listener, a connection that cannot be taken in (no file is left to open) would end the conductor.
   server.on('error', () => {})
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (socket.writable && error.code !== 'ECONNRESET') socket.end(answerTo(error.code))
-    else socket.destroy()
+    if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+    socket.end(answerTo(error.code))
+    // Who does not hang up now would keep the place of others.
+    setTimeout(() => socket.destroy(), HANG_UP_MS).unref()
   })
   return server
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
+import { createHttpServer, shut } from '../../src/remote/http-server.ts'
 import { tempDir } from '../temp-dir.ts'
 import { aConductor, asked, BLOCKED, doorsTo, post, WAIT } from './world.ts'
 
@@ -176,6 +177,20 @@ describe('hostile clients', () => {
       expect(await send('hello\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [^]*malformed/)
       expect(await send('GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
     }))
+
+  it('that do not hang up once they have been turned away lose their place to others', async () => {
+    const server = createHttpServer(() => {})
+    const path = join(await tempDir(), 's')
+    await once(server.listen({ path }), 'listening')
+    const stubborn = Array.from({ length: 20 }, () => createConnection({ path, allowHalfOpen: true }).on('error', () => {}))
+    for (const connection of stubborn) connection.write('hello\r\n\r\n')
+    await Promise.all(stubborn.map((connection) => once(connection, 'readable')))
+    const open = () => new Promise<number>((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))))
+    expect(await open()).toBe(20)
+    await vi.waitFor(async () => expect(await open()).toBe(0), WAIT)
+    for (const connection of stubborn) connection.destroy()
+    await shut(server, 0)
+  })
 
   it('that hang up in the middle, or ask for the head of a stream only, leave no trace', async () => {
     const warned: string[] = []
