@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { errorMessage } from '../core/error.ts'
+import type { Event } from '../core/events.ts'
 import type { Problem } from '../core/problem.ts'
 import { watchFile } from '../watcher/file.ts'
 import type { Conductor } from './conductor.ts'
@@ -13,7 +14,24 @@ const AT_ONCE = ['tiers', 'routing', 'budget', 'prices', 'approval', 'gates'] as
 const EXECUTION_AT_ONCE = ['max_concurrent', 'per_provider', 'timeout_s', 'first_token_timeout_s', 'idle_timeout_s', 'max_tokens', 'retries', 'stop_grace_s'] as const
 
 /** What a change of `config.json` came to. */
-export type Reloaded = { problems: Problem[]; /** What holds now, and what does once Tutti is started again: keys as they stand in the file. */ changed: string[]; later: string[] }
+export type Reloaded = {
+  problems: Problem[]
+  /** What holds now, and what does once Tutti is started again: keys as they stand in the file. */
+  changed: string[]
+  later: string[]
+  /** What it caused in the run that is open. */
+  events: readonly Event[]
+}
+
+/** One change after the other: the file may change while a door changes it. */
+const turns = new WeakMap<Workspace, Promise<unknown>>()
+
+/** Works on the configuration when nobody else in this process does. */
+export function inTurn<Result>(workspace: Workspace, work: () => Promise<Result>): Promise<Result> {
+  const turn = (turns.get(workspace) ?? Promise.resolve()).then(work)
+  turns.set(workspace, turn.catch(() => undefined))
+  return turn
+}
 
 /**
  * Reads the configuration again whenever it changes: what is safe to change holds at once, for the open run and for those
@@ -23,36 +41,37 @@ export type Reloaded = { problems: Problem[]; /** What holds now, and what does 
  */
 export function reloadConfig(conductor: Conductor, told: (reloaded: Reloaded) => void): () => void {
   const { workspace } = conductor
-  let last: Promise<void> = Promise.resolve()
   return watchFile(join(workspace.dir, 'config.json'), () => {
-    last = last.then(async () => {
+    void inTurn(workspace, async () => {
       // A file that nobody may read, or a folder in its place, is no reason to end the work.
-      const reloaded = await reload(conductor).catch((error: unknown): Reloaded => ({ problems: [{ file: 'config.json', message: errorMessage(error) }], changed: [], later: [] }))
+      const reloaded = await reload(conductor).catch((error: unknown) => unchanged([{ file: 'config.json', message: errorMessage(error) }]))
       if (reloaded.problems.length + reloaded.changed.length + reloaded.later.length > 0) told(reloaded)
     })
   })
 }
 
-async function reload({ workspace, run, submit }: Conductor): Promise<Reloaded> {
+/** @param changed_by who has changed it, where that was through a door */
+export async function reload({ workspace, run, submit }: Conductor, changed_by?: string): Promise<Reloaded> {
   const opened = await openWorkspace(workspace.dir, workspace.choices, process.env)
-  if ('problems' in opened) return { problems: opened.problems, changed: [], later: [] }
+  if ('problems' in opened) return unchanged(opened.problems)
   const { changed, later } = differences(workspace.config, opened.config)
-  if (changed.length === 0) return { problems: [], changed, later }
+  if (changed.length === 0) return { problems: [], changed, later, events: [] }
   const config = merged(workspace.config, opened.config)
   const unknown = unknownProviders(config, workspace)
-  if (unknown.length > 0) return { problems: unknown, changed: [], later: [] }
+  if (unknown.length > 0) return unchanged(unknown)
   const settings = { ...settingsFrom(config, workspace.providers, workspace.choices, workspace.environment), when_held: workspace.settings.when_held }
   // Runs that are opened from now on go by it too.
   Object.assign(workspace, { config, settings })
   const isOpen = run?.handle.state.phase.phase === 'open'
-  if (run !== undefined && isOpen) {
-    const specs = [...run.handle.state.tasks.values()].map(({ spec }) => spec)
-    const prices = await pricesOfTasks(workspace, specs)
-    const kept = { override: run.handle.state.settings?.override ?? settings.override, no_cache: run.handle.state.settings?.no_cache ?? settings.no_cache }
-    await submit({ type: 'reconfigure', settings: { ...settings, ...kept }, prices, keys: changed })
-  }
-  return { problems: [], changed, later }
+  if (run === undefined || !isOpen) return { problems: [], changed, later, events: [] }
+  const specs = [...run.handle.state.tasks.values()].map(({ spec }) => spec)
+  const prices = await pricesOfTasks(workspace, specs)
+  const kept = { override: run.handle.state.settings?.override ?? settings.override, no_cache: run.handle.state.settings?.no_cache ?? settings.no_cache }
+  const { events } = await submit({ type: 'reconfigure', settings: { ...settings, ...kept }, prices, keys: changed, ...(changed_by === undefined ? {} : { changed_by }) })
+  return { problems: [], changed, later, events }
 }
+
+const unchanged = (problems: Problem[]): Reloaded => ({ problems, changed: [], later: [], events: [] })
 
 type Config = Workspace['config']
 
@@ -62,16 +81,20 @@ function merged(before: Config, now: Config): Config {
   return { ...before, ...sections, execution: { ...before.execution, ...execution } }
 }
 
+/** Whether a change of this takes effect without a new start. */
+export function holdsAtOnce(section: string, key: string): boolean {
+  return AT_ONCE.some((each) => each === section) || (section === 'execution' && EXECUTION_AT_ONCE.some((each) => each === key))
+}
+
 /** Keys that differ, two steps deep: `budget.daily_usd`. */
 function differences(before: Config, now: Config): { changed: string[]; later: string[] } {
   const changed: string[] = []
   const later: string[] = []
-  const isAtOnce = (section: string, key: string) => AT_ONCE.some((each) => each === section) || (section === 'execution' && EXECUTION_AT_ONCE.some((each) => each === key))
   for (const section of new Set([...Object.keys(before), ...Object.keys(now)])) {
     const [old, new_] = [Reflect.get(before, section) as unknown, Reflect.get(now, section) as unknown]
     for (const [key, name] of keysOf(section, old, new_)) {
       if (same(key === undefined ? old : valueOf(old, key), key === undefined ? new_ : valueOf(new_, key))) continue
-      ;(isAtOnce(section, key ?? '') ? changed : later).push(name)
+      ;(holdsAtOnce(section, key ?? '') ? changed : later).push(name)
     }
   }
   return { changed, later }

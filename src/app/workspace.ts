@@ -69,17 +69,17 @@ function builtIn(env: NodeJS.ProcessEnv): Record<BuiltIn, z.input<typeof Provide
  * Opens a workspace: reads its configuration and environment.
  * @param dir the folder; relative to where the process runs
  * @param choices what the command line says
- * @param configuration `ignored`: for looking at what is there, when the configuration is broken
+ * @param configuration `ignored`: for looking at what is there, when the configuration is broken; a text: as if `config.json` said that
  */
 export async function openWorkspace(
   dir: string,
   choices: RunChoices,
   env: NodeJS.ProcessEnv,
-  configuration: 'read' | 'ignored' = 'read',
+  configuration: 'read' | 'ignored' | { text: string } = 'read',
 ): Promise<Workspace | { problems: Problem[] }> {
   const path = resolve(dir)
   if (!(await isFolder(path))) return { problems: [{ file: dir, message: 'there is no such folder; --workspace has to name one' }] }
-  const loaded = configuration === 'read' ? await loadConfig(path, Config) : { result: 'config' as const, config: Config.parse({}, ONCE), found: false }
+  const loaded = configuration !== 'ignored' ? await loadConfig(path, Config, configuration === 'read' ? undefined : configuration.text) : { result: 'config' as const, config: Config.parse({}, ONCE), found: false }
   if (loaded.result === 'broken') return { problems: loaded.problems }
   const { config } = loaded
   const environment = await loadEnvironment(path, env)

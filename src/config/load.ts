@@ -17,9 +17,10 @@ export type Loaded<Config> = { result: 'config'; config: Config; found: boolean 
 /**
  * Reads `config.json`, or gives the defaults where there is none.
  * @param dir the workspace, absolute
+ * @param instead what it would say; else what it says
  */
-export async function loadConfig<Schema extends z.ZodType>(dir: string, schema: Schema): Promise<Loaded<z.output<Schema>>> {
-  const text = await readIfThere(join(dir, CONFIG_FILE))
+export async function loadConfig<Schema extends z.ZodType>(dir: string, schema: Schema, instead?: string): Promise<Loaded<z.output<Schema>>> {
+  const text = instead ?? (await readIfThere(join(dir, CONFIG_FILE)))
   if (text === undefined) return { result: 'config', config: schema.parse({}, ONCE), found: false }
 
   let value: unknown

@@ -132,8 +132,8 @@ function stop({ phase: { phase } }: RunState, { reason, drain }: Extract<Intent,
 }
 
 /** What waits for an approval that is asked for no more goes on. */
-function reconfigured(state: RunState, { settings, prices, keys }: Extract<Intent, { type: 'reconfigure' }>): EventBody[] {
+function reconfigured(state: RunState, { settings, prices, keys, changed_by }: Extract<Intent, { type: 'reconfigure' }>): EventBody[] {
   const under = { ...state, settings }
   const lifted = heldAt(state, 'approval').filter((task) => !needsApproval(under, task))
-  return [{ type: 'settings.changed', settings, prices, keys }, ...lifted.map(({ spec }): EventBody => ({ type: 'gate.lifted', task: spec.id, reason: 'the configuration asks for no approval any more' }))]
+  return [{ type: 'settings.changed', settings, prices, keys, ...(changed_by === undefined ? {} : { by: changed_by }) }, ...lifted.map(({ spec }): EventBody => ({ type: 'gate.lifted', task: spec.id, reason: 'the configuration asks for no approval any more' }))]
 }

@@ -35,8 +35,8 @@ export const EventBody = z.discriminatedUnion('type', [
   /** A person wants nothing new to be started; what runs goes on to its end. */
   event('run.paused', { by: z.string() }),
   event('run.unpaused', { by: z.string() }),
-  /** The configuration was changed while the run goes on. `keys`: what of it, as it stands in config.json. */
-  event('settings.changed', { settings: Settings, prices: z.array(RoutePrice), keys: z.array(z.string()) }),
+  /** The configuration was changed while the run goes on. `keys`: what of it, as it stands in config.json. `by`: through a door; else the file was edited. */
+  event('settings.changed', { settings: Settings, prices: z.array(RoutePrice), keys: z.array(z.string()), by: z.string().optional() }),
   event('run.closed', { status: z.enum(['succeeded', 'failed', 'cancelled']) }),
 
   // Money

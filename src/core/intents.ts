@@ -19,8 +19,8 @@ export type Intent =
   | (Wish & Author)
   /** Leave; the run can be resumed. `drain`: what runs may come to its end first, within `grace_ms` where that is said. */
   | { type: 'stop'; reason: string; drain?: { grace_ms?: number } }
-  /** The configuration has other settings now. `keys`: which of them, for people. */
-  | { type: 'reconfigure'; settings: Settings; prices: RoutePrice[]; keys: string[] }
+  /** The configuration has other settings now. `keys`: which of them, for people. `changed_by`: who has changed them through a door. */
+  | { type: 'reconfigure'; settings: Settings; prices: RoutePrice[]; keys: string[]; changed_by?: string }
 
 /** What the runtime has to tell: how it was started, what it found out by performing a command, and that time has passed. */
 export type Report =

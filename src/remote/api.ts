@@ -3,6 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
 import { VERSION } from '../core/version.ts'
 import { counted, guarded, listedOrigins } from './at-the-door.ts'
+import { addConfig } from './config.ts'
 import { addLogin } from './login.ts'
 import { limitedBody } from './body.ts'
 import type { Api, Desk, Env, Transport } from './desk.ts'
@@ -34,7 +35,7 @@ export function createApi(desk: Desk, listensOn: string | undefined): (transport
   api.use(counted(desk), guarded(desk, listensOn), listedOrigins(desk), limitedBody(desk))
   api.use('/v1/*', (context, next) => (context.req.path === DOCUMENT ? next() : known(desk)(context, next)))
   api.use('/metrics', known(desk))
-  for (const add of [addReads, addTasks, addLogs, addRuns, addEventStream, addWishes, addMonitoring, addLogin, addWebhook]) add(api, desk)
+  for (const add of [addReads, addConfig, addTasks, addLogs, addRuns, addEventStream, addWishes, addMonitoring, addLogin, addWebhook]) add(api, desk)
 
   let document: object | undefined
   api.get(DOCUMENT, (context) => {

@@ -7,7 +7,7 @@ import type { Event } from '../core/events.ts'
  * the generator does not come to an end with that, so it is told what all events have in common.
  */
 
-const EventTold = z.custom<Event>().openapi({
+export const EventTold = z.custom<Event>().openapi({
   type: 'object',
   description: 'An event of the run; the rest of it depends on its type',
   properties: { v: { const: 1 }, seq: { type: 'integer', minimum: 1 }, at: { type: 'string', format: 'date-time' }, type: { type: 'string' } },

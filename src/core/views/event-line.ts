@@ -35,7 +35,7 @@ export function eventLine(event: Event, settings: Settings | undefined): EventLi
     case 'run.stopped':
       return line('held', '', `left before the end: ${event.reason}`)
     case 'settings.changed':
-      return line('running', '', `config.json has changed: ${event.keys.join(', ')}`)
+      return line('running', '', `${event.by === undefined ? 'config.json has changed' : `${event.by} has changed config.json`}: ${event.keys.join(', ')}`)
     case 'run.closed':
       return line(event.status === 'succeeded' ? 'complete' : event.status, '', `the run ${event.status === 'cancelled' ? 'was cancelled' : event.status}`)
     case 'run.paused':
