@@ -10,12 +10,29 @@ import { Refused } from './refused.ts'
 const MOST_CHARACTERS = 4_000_000
 
 /** Wants something of the run that is open, or was the last. Throws `Refused` with the reason where it is not carried out. */
-export async function carryOut(desk: Desk, wish: Wish, author: Author, key: string | undefined): Promise<Done> {
+export async function carryOut(desk: Desk, wish: Wish, author: Author, ownKey: string | undefined): Promise<Done> {
+  const key = ownKey === undefined ? undefined : `${author.by}/${ownKey}`
+  return underKey(desk, key, wish, () => wanted(desk, wish, author, key))
+}
+
+async function wanted(desk: Desk, wish: Wish, author: Author, key: string | undefined): Promise<Done> {
   const { handle, id } = runOf(desk)
   if ('task' in wish && wish.task !== undefined && !handle.state.tasks.has(wish.task)) throw new Refused(404, { code: 'no_task', message: `there is no task "${wish.task}" in run ${id}` })
-  const { refusal, events, before } = await desk.conductor.submit({ ...wish, ...author }, key === undefined ? undefined : `${author.by}/${key}`)
+  const { refusal, events, before } = await desk.conductor.submit({ ...wish, ...author }, key)
   if (refusal !== undefined) throw refused(desk, refusal)
   return before === undefined ? { events: [...events] } : { events: await eventsOf(desk, id, before), before }
+}
+
+/** Does what was sent under a key, unless something else was. What is refused may be sent again under it, mended. */
+export async function underKey<Result>({ keys }: Desk, key: string | undefined, sent: unknown, work: () => Promise<Result>): Promise<Result> {
+  if (key === undefined) return work()
+  if (!keys.take(key, sent)) throw new Refused(409, { code: 'key_reused', message: 'something else was sent under this idempotency-key, and this is not done; send it under another' })
+  try {
+    return await work()
+  } catch (error) {
+    keys.free(key)
+    throw error
+  }
 }
 
 /** What the run took in when it came first. */

@@ -10,6 +10,7 @@ import type { Run } from '../app/run.ts'
 import { mayDo, type Action, type Caller } from '../core/caller.ts'
 import type { Door } from '../core/wish.ts'
 import { Refused } from './refused.ts'
+import type { UsedKeys } from './used-keys.ts'
 
 /** What all endpoints work with. */
 export type Desk = {
@@ -18,6 +19,7 @@ export type Desk = {
   gatekeeper: Gatekeeper | undefined
   /** Requests that were answered, by the class of their status. */
   requests: Record<string, number>
+  keys: UsedKeys
   /** Streams that are open, each ended by its own. */
   streams: Set<AbortController>
   /** The doors are being shut: no stream begins any more. */

@@ -7,6 +7,7 @@ import type { Desk, Transport } from './desk.ts'
 import { createHttpServer, shut, type Handle } from './http-server.ts'
 import { isLoopback, listenAddress } from './listen-address.ts'
 import { listenPrivately, type PrivateSocket } from './private-socket.ts'
+import { usedKeys } from './used-keys.ts'
 
 /** What is being answered when the doors are shut has this long. */
 const GRACE_MS = 2_000
@@ -17,7 +18,7 @@ const GRACE_MS = 2_000
  */
 export const openControl: OpenControl = async (conductor, { listen, gatekeeper }) => {
   const { workspace } = conductor
-  const desk: Desk = { conductor, chain: chainEvents(conductor), gatekeeper, requests: {}, streams: new Set(), isShut: false }
+  const desk: Desk = { conductor, chain: chainEvents(conductor), gatekeeper, requests: {}, keys: usedKeys(), streams: new Set(), isShut: false }
   const problems: Problem[] = []
   const address = listen === undefined ? undefined : listenAddress(listen)
   const api = loadedLate(desk, address?.host)

@@ -3,7 +3,7 @@ import { createRoute } from '@hono/zod-openapi'
 import * as z from 'zod'
 import { STOPPED_BY } from '../app/conductor.ts'
 import { KEY_HEADER, StopHow, type Done } from '../app/control-protocol.ts'
-import { addPaths, addSent } from './carry-out.ts'
+import { addPaths, addSent, underKey } from './carry-out.ts'
 import { allow, answer, errors, projectNow, type Api, type Desk } from './desk.ts'
 import { DoneTold } from './told.ts'
 import { Refused } from './refused.ts'
@@ -45,8 +45,9 @@ export function addTasks(api: Api, desk: Desk): void {
     const body = context.req.valid('json')
     const { transport } = context.env
     if ('paths' in body && transport !== 'socket') throw new Refused(403, { code: 'not_allowed', message: 'paths are taken over the Unix socket only; send the files' })
-    const key = context.req.valid('header')[KEY_HEADER]
-    const events = await once(key === undefined ? undefined : `${context.get('caller').who}/${key}`, () => ('paths' in body ? addPaths(desk, body.paths) : addSent(desk, body.files)))
+    const ownKey = context.req.valid('header')[KEY_HEADER]
+    const key = ownKey === undefined ? undefined : `${context.get('caller').who}/${ownKey}`
+    const events = await underKey(desk, key, body, () => once(key, () => ('paths' in body ? addPaths(desk, body.paths) : addSent(desk, body.files))))
     return context.json(events, 200)
   })
 

@@ -128,6 +128,19 @@ describe('what can be wanted', () => {
     expect(again.status).toBe(409)
   })
 
+  it('is not taken for another that came under the same key, and is not done then', async () => {
+    const { at, run } = await world(PLAN)
+    await vi.waitFor(() => expect(run.handle.state.counts.held).toBe(1), WAIT)
+    const headers = { 'idempotency-key': 'k-1' }
+    expect(await post(at, '/v1/wishes/pause', { task: 'gated' }, headers)).toMatchObject({ status: 200 })
+    expect(await post(at, '/v1/wishes/approve', { task: 'gated' }, headers)).toMatchObject({ status: 409, json: { error: { code: 'key_reused' } } })
+    expect(await post(at, '/v1/tasks', { files: [{ name: 'more.md', content: 'More.' }] }, headers)).toMatchObject({ status: 409, json: { error: { code: 'key_reused' } } })
+    // What came to nothing may come again, mended.
+    const other = { 'idempotency-key': 'k-2' }
+    expect((await post(at, '/v1/wishes/approve', { task: 'nobody' }, other)).status).toBe(404)
+    expect((await post(at, '/v1/wishes/prioritize', { task: 'gated', priority: 'high' }, other)).status).toBe(200)
+  })
+
   it('is refused with the reason, and a task that is not there is not found', async () => {
     const { at } = await world(PLAN)
     expect(await post(at, '/v1/wishes/approve', { task: 'slow' })).toMatchObject({ status: 409, json: { error: { code: 'refused', problems: [{ message: expect.any(String) }] } } })
