@@ -11,9 +11,9 @@ import { exitOfLooking } from './left-looking.ts'
 import { takeTerminal } from './screen-terminal.ts'
 import { keepGoingUnheard } from './terminal.ts'
 
-/** What is waited for, and what to do. */
-const WAITING = `a conductor waits here for task files
-To hand one in: tutti add FILE`
+/** What is shown until there is a run to show, which may be a moment or as long as nobody hands anything in. */
+const WAITING = `looking for a run
+Where none is open, the conductor waits for task files: tutti add FILE`
 
 /** How often it is looked whether there is a conductor again. */
 const LOOK_MS = 1000

@@ -37,7 +37,8 @@ export async function startInBackground(workspace: Workspace): Promise<ExitCode>
     out(`process ${child.pid} works here in the background: tutti attach shows it, tutti stop ends it; it speaks into ${path}`)
     return EXIT.done
   }
-  err(`error: it could not be started${ended === undefined ? ` within ${STARTS_WITHIN_MS / 1000} s` : ''}; it said:`)
+  child.unref()
+  err(ended === undefined ? `error: process ${child.pid} was started, and cannot be reached after ${STARTS_WITHIN_MS / 1000} s; kill ${child.pid} ends it; it said:` : 'error: it could not be started; it said:')
   err(readFileSync(path).subarray(said).toString('utf8').trimEnd())
   return EXIT.failed
 }

@@ -11,7 +11,7 @@ import { Refused } from './refused.ts'
 import { message, streamed } from './stream.ts'
 
 /** Bytes of a log in one answer, at most. */
-const MOST_BYTES = 256 * 1024
+const MOST_BYTES = 64 * 1024
 /** How often a log that grows is looked at. */
 const LOOK_MS = 200
 

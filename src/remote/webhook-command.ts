@@ -11,6 +11,8 @@ import { runOf, type Desk } from './desk.ts'
 import { Refused } from './refused.ts'
 
 const task = { task: TaskId }
+/** Which gate is meant, as the notice of it has told; absent: whatever the task waits at now. */
+const to = { gate: z.string().max(100).optional(), shown: z.string().max(100).optional() }
 const command = <Name extends string, Params extends z.ZodType>(name: Name, params: Params) => z.object({ command: z.literal(name), params })
 
 /** What a bot can want, in the words that its users type. */
@@ -18,11 +20,11 @@ export const WebhookCommand = z.discriminatedUnion('command', [
   command('start', z.union([z.strictObject({ file: z.string().min(1).max(500) }), z.strictObject({ content: z.string().min(1), name: z.string().max(100).optional() })])),
   command('status', z.object({}).optional()),
   /** Without a task: all that waits for leave to run. */
-  command('approve', z.strictObject({ task: TaskId.optional(), comment: z.string().optional() }).default({})),
+  command('approve', z.strictObject({ task: TaskId.optional(), ...to, comment: z.string().optional() }).default({})),
   command('pause', z.strictObject({ task: TaskId.optional() }).default({})),
   command('resume', z.strictObject({ task: TaskId.optional() }).default({})),
   command('skip', z.strictObject(task)),
-  command('answer', z.union([z.strictObject({ ...task, answer: z.string() }), z.strictObject({ ...task, answers: z.array(z.string()) })])),
+  command('answer', z.union([z.strictObject({ ...task, ...to, answer: z.string() }), z.strictObject({ ...task, ...to, answers: z.array(z.string()) })])),
   command('logs', z.strictObject({ ...task, bytes: z.int().min(1).max(64_000).default(2_000) })),
 ])
 export type WebhookCommand = z.infer<typeof WebhookCommand>
@@ -40,8 +42,8 @@ export async function obey(desk: Desk, wanted: WebhookCommand, key: string | und
     case 'status':
       return statusReply(desk)
     case 'approve': {
-      const { task: id, comment } = wanted.params
-      await want(id === undefined ? { type: 'approve-all' } : { type: 'approve', task: id, comment })
+      const { task: id, ...more } = wanted.params
+      await want(id === undefined ? { type: 'approve-all' } : { type: 'approve', task: id, ...more })
       return { ok: true, message: id === undefined ? 'approved all that waited for it' : `approved ${id}` }
     }
     case 'pause':
@@ -54,7 +56,7 @@ export async function obey(desk: Desk, wanted: WebhookCommand, key: string | und
       await want({ type: 'skip', task: wanted.params.task })
       return { ok: true, message: `skipped ${wanted.params.task}` }
     case 'answer':
-      await want({ type: 'answer', task: wanted.params.task, answers: 'answer' in wanted.params ? [wanted.params.answer] : wanted.params.answers })
+      await want({ type: 'answer', ...answered(wanted.params) })
       return { ok: true, message: `answered ${wanted.params.task}` }
     case 'logs':
       return lastWords(desk, wanted.params)
@@ -95,4 +97,12 @@ async function lastWords(desk: Desk, { task: id, bytes }: { task: string; bytes:
   const { text } = await logChunk(folder, id, attempt, Math.max(0, size - bytes), bytes)
   // It may begin within a character.
   return { ok: true, message: `${id}, attempt ${attempt}: ${found.state.status}`, text: text.replace(/^\ufffd+/, ''), attempt }
+}
+
+type Answered = Extract<WebhookCommand, { command: 'answer' }>['params']
+
+function answered(params: Answered) {
+  if ('answers' in params) return params
+  const { answer, ...rest } = params
+  return { ...rest, answers: [answer] }
 }

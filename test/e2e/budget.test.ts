@@ -12,7 +12,7 @@ const COST = 1_100
 const PRICES = { 'test-model': { input_per_mtok: 1, output_per_mtok: 10 } }
 
 async function chargingServer(options: ModelServerOptions = {}) {
-  const server = await startOpenAiServer({ scenario: () => ({ kind: 'answer', text: 'All is done.', pause_ms: 20, usage: TOKENS }), ...options })
+  const server = await startOpenAiServer({ scenario: ({ number }) => ({ kind: 'answer', text: 'All is done.', pause_ms: number <= 64 ? 300 : 20, usage: TOKENS }), ...options })
   onTestFinished(() => server.stop())
   return server
 }

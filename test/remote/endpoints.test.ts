@@ -1,7 +1,7 @@
 import { readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
-import { aConductor, asked, BLOCKED, doorsTo, post, WAIT } from './world.ts'
+import { aConductor, asked, BLOCKED, doorsTo, gateAt, post, WAIT } from './world.ts'
 
 async function world(yaml: string, config: object = {}) {
   const conductor = await aConductor(config)
@@ -107,7 +107,7 @@ describe('what can be wanted', () => {
   it('is carried out, and answered with what it has caused, on disk by then', async () => {
     const { at, run, go, get } = await world(PLAN)
     await vi.waitFor(() => expect(run.handle.state.counts.held).toBe(1), WAIT)
-    const { status, json } = await post(at, '/v1/wishes/approve', { task: 'gated' }, { 'x-tutti-by': encodeURIComponent('Jörg\u001b[31m') })
+    const { status, json } = await post(at, '/v1/wishes/approve', await gateAt(at, 'gated'), { 'x-tutti-by': encodeURIComponent('Jörg\u001b[31m') })
     expect(status).toBe(200)
     expect(json.events).toMatchObject([{ type: 'gate.answered', task: 'gated', by: 'Jörg', door: 'http' }])
     expect((await get(`/v1/events?since=${json.events[0].seq - 1}&limit=1`)).events).toEqual([json.events[0]])
@@ -115,16 +115,28 @@ describe('what can be wanted', () => {
     expect((await run.finished).phase).toMatchObject({ status: 'succeeded' })
   })
 
+  it('is refused where an answer does not name what it answers: something else may wait there by now', async () => {
+    const { at, run } = await world(PLAN)
+    await vi.waitFor(() => expect(run.handle.state.counts.held).toBe(1), WAIT)
+    const approval = await gateAt(at, 'gated')
+    for (const unnamed of [{ task: 'gated' }, { ...approval, gate: undefined }, { ...approval, shown: undefined }]) {
+      expect(await post(at, '/v1/wishes/approve', unnamed)).toMatchObject({ status: 400, json: { error: { code: 'gate_not_named', message: expect.stringContaining('/v1/inbox') } } })
+    }
+    expect(await post(at, '/v1/wishes/approve', { ...approval, shown: 'something else' })).toMatchObject({ status: 409 })
+    expect((await post(at, '/v1/wishes/approve', approval)).status).toBe(200)
+  })
+
   it('is done once under one key, and told again', async () => {
     const { at, run } = await world(PLAN)
     await vi.waitFor(() => expect(run.handle.state.counts.held).toBe(1), WAIT)
     const headers = { 'idempotency-key': 'k-1' }
-    const answers = await Promise.all(Array.from({ length: 8 }, () => post(at, '/v1/wishes/approve', { task: 'gated' }, headers)))
+    const approval = await gateAt(at, 'gated')
+    const answers = await Promise.all(Array.from({ length: 8 }, () => post(at, '/v1/wishes/approve', approval, headers)))
     const [first] = answers.filter(({ json }) => json.before === undefined)
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200))
     expect(answers.filter(({ json }) => json.before === undefined)).toHaveLength(1)
     for (const { json } of answers) expect(json.events).toEqual(first?.json.events)
-    const again = await post(at, '/v1/wishes/approve', { task: 'gated' }, { ...headers, 'x-tutti-by': 'somebody-else' })
+    const again = await post(at, '/v1/wishes/approve', approval, { ...headers, 'x-tutti-by': 'somebody-else' })
     expect(again.status).toBe(409)
   })
 
@@ -133,7 +145,7 @@ describe('what can be wanted', () => {
     await vi.waitFor(() => expect(run.handle.state.counts.held).toBe(1), WAIT)
     const headers = { 'idempotency-key': 'k-1' }
     expect(await post(at, '/v1/wishes/pause', { task: 'gated' }, headers)).toMatchObject({ status: 200 })
-    expect(await post(at, '/v1/wishes/approve', { task: 'gated' }, headers)).toMatchObject({ status: 409, json: { error: { code: 'key_reused' } } })
+    expect(await post(at, '/v1/wishes/approve', await gateAt(at, 'gated'), headers)).toMatchObject({ status: 409, json: { error: { code: 'key_reused' } } })
     expect(await post(at, '/v1/tasks', { files: [{ name: 'more.md', content: 'More.' }] }, headers)).toMatchObject({ status: 409, json: { error: { code: 'key_reused' } } })
     // What came to nothing may come again, mended.
     const other = { 'idempotency-key': 'k-2' }

@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { createHmac } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
 import type { Caller } from '../../src/core/caller.ts'
-import { aConductor, aGatekeeper, asked, BLOCKED, doorsTo, post, SECRET, WAIT } from './world.ts'
+import { aConductor, aGatekeeper, asked, BLOCKED, doorsTo, gateAt, post, SECRET, WAIT } from './world.ts'
 
 const CALLERS: Record<string, Caller> = {
   look: { who: 'vera', role: 'viewer', grant: '1' },
@@ -32,7 +32,7 @@ describe('over TCP', () => {
     expect(await asked(at, '/v1/state', { headers: as('other') })).toMatchObject({ status: 403 })
     expect((await asked(at, '/v1/runs', { headers: as('other') })).json.runs).toEqual([])
     expect(await post(at, '/v1/stop', { how: 'now' }, as('steer'))).toMatchObject({ status: 403 })
-    const { json } = await post(at, '/v1/wishes/approve', { task: 'gated' }, { ...as('steer'), 'x-tutti-by': 'ada' })
+    const { json } = await post(at, '/v1/wishes/approve', await gateAt(at, 'gated', as('steer')), { ...as('steer'), 'x-tutti-by': 'ada' })
     expect(json.events).toMatchObject([{ type: 'gate.answered', by: 'otto' }])
     expect(await post(at, '/v1/stop', { how: 'now' }, as('root'))).toMatchObject({ status: 202 })
     expect(conductor.stopped).toEqual([{ how: 'now', by: 'stopped by ada' }])

@@ -107,3 +107,10 @@ function parsed(text: string): unknown {
     return undefined
   }
 }
+
+/** Which gate a task waits at and what it shows, as the inbox tells an answer to name them. */
+export async function gateAt(at: string, task: string, headers: Record<string, string> = {}): Promise<{ task: string; gate: string; shown: string }> {
+  const { json } = await asked(at, '/v1/inbox', { headers })
+  const { id: gate, shown } = json.entries.find((entry: { task: string }) => entry.task === task)
+  return { task, gate, shown }
+}

@@ -26,6 +26,23 @@ describe.skipIf(NO_SHELL !== undefined)(`a page that is left while the work goes
     expect(await world.read('runs/conductor.log')).toMatch(/build +complete/)
   })
 
+  it('is looked at from another terminal when the line of the first has dropped: what goes on is shown as it happens', async () => {
+    const world = await screenWorld()
+    const first = world.open(['run', 'plan.yaml', '--yes'], { outlived: true })
+    await first.until(row('●', 'build'))
+    first.hangUp()
+    const second = world.open(['attach'])
+    await second.until(row('●', 'build'))
+    await world.let('build')
+    await second.until(row('✔', 'tell'))
+    for (const task of ['side', 'shaky']) await world.let(task)
+    await expect.poll(async () => (await world.run()).events.at(-1)?.type, { timeout: 15_000 }).toBe('run.closed')
+    await second.until(row('✔', 'side'))
+    expect((await world.run()).manifest.counts).toEqual({ complete: 4, failed: 1 })
+    second.keys('q')
+    await second.exit()
+  })
+
   it('lets what runs come to its end, starts nothing more, and can be resumed', async () => {
     const world = await screenWorld()
     const terminal = startInPty([process.execPath, resolve('dist/main.js'), 'run', 'plan.yaml', '--yes'], { cwd: world.dir, columns: 120, rows: 34, outlived: true })
