@@ -90,7 +90,7 @@ describe.skipIf(NO_PTY !== undefined)(`three gates on three branches (${NO_PTY ?
     await expect.poll(() => isRunning(pid), POLL).toBe(false)
     await up(workspace)
     await expect.poll(identity, POLL).toEqual(before)
-    for (const args of [['approve', 'deploy', 'write'], ['answer', 'ask', 'here']]) expect((await workspace.tutti(args)).code).toBe(0)
+    for (const args of [['approve', 'deploy', 'write'], ['answer', 'ask', '1']]) expect((await workspace.tutti(args)).code).toBe(0)
     await expect.poll(() => counts(workspace), POLL).toEqual({ complete: 8 })
     expect(await workspace.read(`runs/${(await workspace.run()).id}/outputs/ask/output.md`)).toContain('went here')
   })

@@ -287,7 +287,7 @@ describe('a run that nobody conducts', () => {
     await appendFile(join(path, 'events.jsonl'), `${JSON.stringify({ v: 1, seq: events.length + 1, at: new Date().toISOString(), type: 'gate.opened', task: 'paint', gate: 'question', attempt: 1, question, shown: 'h' })}\n`)
     const { stdout } = await here.tutti(['inbox'])
     expect(stdout).toContain('paint: asks: Which colour?')
-    expect(stdout).toMatch(/- Blue +as the sea/)
+    expect(stdout).toMatch(/1 Blue +as the sea/)
     expect(stdout).toContain('tutti answer paint "…"')
     expect((await here.tutti(['answer', 'paint', 'blue'])).stdout).toContain('recorded: answer "paint"')
     expect((await here.tutti(['inbox'])).stdout).toContain('nothing waits for you')

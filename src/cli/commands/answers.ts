@@ -73,7 +73,7 @@ export const answer: CommandModule = {
   define: (command, exit) => {
     withGate(command)
       .argument('<task>', 'a task that asks something')
-      .argument('<answer...>', 'one for each thing that it asks: an option, or words of your own')
+      .argument('<answer...>', 'one for each thing that it asks: an option, its number, or words of your own')
       .option('--comment <text>', 'what you say beside it')
       .action(async (task: string, answers: string[], options: Options) => exit(await handIn(task, answers, options)))
   },
@@ -83,11 +83,17 @@ function handIn(task: string, words: readonly string[], options: Options): Promi
   return handInAll(options, (run) => perTask([task], options, (id, to) => ({ type: 'answer', task: id, ...to, answers: answersTo(run.state, id, words), ...said(options) }))(run))
 }
 
-/** One question is answered by all of the words; an option may be written in any case. */
+/** One question is answered by all of the words; an option may be written in any case, or by its number as the inbox shows it. */
 function answersTo({ tasks }: RunState, id: string, words: readonly string[]): string[] {
   const now = tasks.get(id)?.state
   if (now?.status !== 'held' || now.gate !== 'question' || now.question.kind !== 'question') return [...words]
   const { asks } = now.question
   const given = asks.length === 1 ? [words.join(' ')] : words
-  return given.map((text, index) => asks[index]?.options.find(({ label }) => label.toLowerCase() === text.trim().toLowerCase())?.label ?? text)
+  return given.map((text, index) => optionMeant(asks[index]?.options ?? [], text.trim()) ?? text)
+}
+
+/** What is an option's name is not taken for the number of another. */
+function optionMeant(options: readonly { label: string }[], text: string): string | undefined {
+  const named = options.find(({ label }) => label.toLowerCase() === text.toLowerCase())
+  return (named ?? (/^\d{1,2}$/.test(text) ? options[Number(text) - 1] : undefined))?.label
 }

@@ -109,7 +109,7 @@ function tellEntry({ task, id, since, due, waits, gate, work, question, files, a
   for (const ask of asks) {
     // A single short one stands in the line above.
     if (asks.length > 1 || !waits.endsWith(ask.text)) out(hanging(process.stdout, '    ', ask.text, 6))
-    outRows(ask.options.map(({ label, description = '' }) => ({ sign: '-', cells: [label, description] })), 6)
+    outRows(ask.options.map(({ label, description = '' }, index) => ({ sign: `${index + 1}`, cells: [label, description] })), 6)
   }
   for (const file of files) out(`    ${file}`)
   if (advice !== undefined) out(hanging(process.stdout, '    ', advice, 6))
