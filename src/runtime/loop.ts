@@ -81,9 +81,11 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
     reject(error)
   }
 
+  const moment = () => new Date(clock.now()).toISOString()
+
   /** @param goesOn whether the step goes on with the next call */
-  function record(bodies: readonly EventBody[], { goesOn = false, key }: { goesOn?: boolean; key?: string | undefined } = {}): Event[] {
-    const events = stamped(bodies, state.seq, new Date(clock.now()).toISOString(), { goesOn, key })
+  function record(bodies: readonly EventBody[], at: string, { goesOn = false, key }: { goesOn?: boolean; key?: string | undefined } = {}): Event[] {
+    const events = stamped(bodies, state.seq, at, { goesOn, key })
     for (const event of events) {
       log.append(event)
       reduce(state, event)
@@ -95,8 +97,10 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
   function take(input: Input, { goesOn = false, key }: { goesOn?: boolean; key?: string | undefined } = {}): Decided {
     const before = key === undefined ? undefined : state.keys.get(key)
     if (before !== undefined) return { refusal: undefined, events: [], before }
-    const { events, refusal } = admit(state, input, new Date(clock.now()).toISOString())
-    return { refusal, events: record(events, { goesOn, key }), before: undefined }
+    // An event happens when it is decided on: what is due some seconds after it is counted from there.
+    const at = moment()
+    const { events, refusal } = admit(state, input, at)
+    return { refusal, events: record(events, at, { goesOn, key }), before: undefined }
   }
 
   /** A run opens with its plan, in one step: there is no run without one. What a resumed one refuses stays as it was. */
@@ -115,7 +119,7 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
   function giveOut(): Command[] {
     const commands: Command[] = []
     for (let command = decide(state); command !== undefined; command = decide(state)) {
-      record(issued(state, command))
+      record(issued(state, command), moment())
       commands.push(command)
     }
     return commands
