@@ -23,6 +23,8 @@ const begin: Begin = async (workspace, listeners) => {
   return startRun(workspace, loading.loaded, listeners)
 }
 
+/** What runs has a moment to come to its end when it is stopped, and not ten seconds. */
+const SOON = { execution: { stop_grace_s: 0.2 } }
 const NO_DOORS = { doors: {}, listen: undefined }
 
 /** A run of these tasks, shown on a screen that the test leaves. */
@@ -30,7 +32,7 @@ const NO_DOORS = { doors: {}, listen: undefined }
 async function onScreen(tasks: string, { isAttended = false } = {}) {
   const screen = fakeScreen()
   if (isAttended) screen.attend()
-  const workspace = await workspaceWith()
+  const workspace = await workspaceWith(SOON)
   await writeFile(join(workspace.dir, 'plan.yaml'), `tasks:\n${tasks}`)
   const code = conductRun({ face: 'screen', open: screen.open }, workspace, begin, NO_DOORS)
   code.catch(() => {})
@@ -184,7 +186,7 @@ describe('a run on the screen', () => {
 
   it('goes on when the screen cannot show it at all', async () => {
     const screen = fakeScreen()
-    const workspace = await workspaceWith()
+    const workspace = await workspaceWith(SOON)
     await writeFile(join(workspace.dir, 'plan.yaml'), 'tasks:\n  - { id: quick, command: "true" }\n')
     const open: typeof screen.open = async (options) => {
       const opened = await screen.open(options)
@@ -207,7 +209,7 @@ describe('a run on the screen', () => {
 
   it('tells its warnings there, and once more when the page has closed', async () => {
     const screen = fakeScreen()
-    const workspace = await workspaceWith()
+    const workspace = await workspaceWith(SOON)
     const code = conductRun({ face: 'screen', open: screen.open }, workspace, async (chosen, listeners) => {
       await writeFile(join(workspace.dir, 'plan.yaml'), 'tasks:\n  - { id: quick, command: "true" }\n')
       return { ...(await begin(chosen, listeners)), warnings: [{ file: 'runs/ledger', message: 'is old' }] }
@@ -247,7 +249,7 @@ it('what a package writes by itself is told on the screen, and what it warned of
 describe('a workspace that is watched on the screen', () => {
   async function watched() {
     const screen = fakeScreen()
-    const workspace = await workspaceWith()
+    const workspace = await workspaceWith(SOON)
     const opened = await screen.open({ workspace, waiting: '' })
     const staying: Workspace = { ...workspace, settings: { ...workspace.settings, when_held: 'stay' } }
     const code = asConductor(workspace, () => watchOnScreen(opened, staying, NO_DOORS)).then((conducted) => ('result' in conducted ? conducted.result : conducted.problem))
