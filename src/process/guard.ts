@@ -78,15 +78,19 @@ const groups = new Set<number>()
 let marks = 0
 let guard: Socket | undefined
 
-/** A value of MARK_VARIABLE for one more program. */
+/**
+ * A value of MARK_VARIABLE for one more program, to be taken before it is started: then the guard is there, and ends what carries
+ * the mark even where the conductor is killed before it can name the group.
+ */
 export function newMark(): string {
+  guard ??= startGuard()
   marks += 1
   return `${CONDUCTOR}-${marks}`
 }
 
 /**
  * Sees to it that a process group does not outlive the conductor, not even a conductor that is killed.
- * The guard is one shell for all groups, started with the first.
+ * The guard is one shell for all groups, started before the first.
  * @returns what ends the watch; call it when the group is gone, because its number may be given anew
  */
 export function guardGroup(group: number): () => void {
