@@ -68,7 +68,7 @@ To begin: tutti new prompt, then tutti run prompt.md
 Without a command: tutti watch, where tasks/ lies beside config.json or runs/.
 
 Exit codes: 0 all complete
-            1 something failed, is incomplete, blocked or cancelled, or was refused
+            1 something failed, is incomplete, blocked, cancelled or refused
             2 usage, configuration or task file wrong
             3 held or stopped by the budget
             4 waits for a person or a provider, or was left by a key
