@@ -1,5 +1,6 @@
-import { readFile, realpath, writeFile } from 'node:fs/promises'
+import { realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readIfThere } from '../config/load.ts'
 import { errorCode } from '../core/error.ts'
 import type { Problem } from '../core/problem.ts'
 import { editText } from '../files/edit-text.ts'
@@ -45,15 +46,6 @@ function fixedIn(patch: Record<string, unknown>): string[] {
     const keys = section === 'execution' && typeof value === 'object' && value !== null ? Object.keys(value) : ['']
     return keys.filter((key) => !holdsAtOnce(section, key)).map((key) => (key === '' ? section : `${section}.${key}`))
   })
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined
-    throw error
-  }
 }
 
 function unlessThere(error: unknown): void {

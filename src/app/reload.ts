@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { errorMessage } from '../core/error.ts'
 import type { Event } from '../core/events.ts'
 import type { Problem } from '../core/problem.ts'
+import { isRecord } from '../tasks/syntax/tree.ts'
 import { watchFile } from '../watcher/file.ts'
 import type { Conductor } from './conductor.ts'
 import { pricesOfTasks } from './prices.ts'
@@ -101,12 +102,11 @@ function differences(before: Config, now: Config): { changed: string[]; later: s
 }
 
 function keysOf(section: string, old: unknown, now: unknown): [key: string | undefined, name: string][] {
-  if (!isMap(old) || !isMap(now)) return [[undefined, section]]
+  if (!isRecord(old) || !isRecord(now)) return [[undefined, section]]
   return [...new Set([...Object.keys(old), ...Object.keys(now)])].map((key) => [key, `${section}.${key}`])
 }
 
-const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
-const valueOf = (value: unknown, key: string) => (isMap(value) ? value[key] : undefined)
+const valueOf = (value: unknown, key: string) => (isRecord(value) ? value[key] : undefined)
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
 /** Tiers may name a provider that is there only once Tutti is started again. */

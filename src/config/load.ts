@@ -45,7 +45,8 @@ export async function loadEnvironment(dir: string, env: NodeJS.ProcessEnv): Prom
   return text === undefined ? env : { ...parseEnv(text), ...env }
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+/** A file's text; undefined where there is none. */
+export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {

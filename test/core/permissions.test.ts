@@ -118,13 +118,13 @@ describe('rules for what an agent may do', () => {
     ['Edit(**)', 'Edit', '//etc/passwd', false],
     ['Edit(*.ts)', 'Edit', 'a/b.ts', true],
     ['Edit(*.ts)', 'Edit', '//etc/b.ts', false],
-    ['Edit(.)', 'Edit', 'a', false, { cwd: '/work' }],
-    ['Edit(*.ts)', 'Edit', '//work/a/b.ts', true, { cwd: '/work' }],
-    ['Edit(**)', 'Edit', '//works/b.ts', false, { cwd: '/work' }],
-    ['Edit(**)', 'Edit', '../b.ts', false, { cwd: '/work' }],
-    ['Edit(**)', 'Edit', 'b.ts', true, { cwd: '/w*' }],
-    ['Edit(**)', 'Edit', '//work/b.ts', false, { cwd: '/w*' }],
-    ['Edit(//work/src/**)', 'Edit', 'src/b.ts', true, { cwd: '/work' }],
+    ['Edit(.)', 'Edit', 'a', false, { cwd: '/site' }],
+    ['Edit(*.ts)', 'Edit', '//site/a/b.ts', true, { cwd: '/site' }],
+    ['Edit(**)', 'Edit', '//sites/b.ts', false, { cwd: '/site' }],
+    ['Edit(**)', 'Edit', '../b.ts', false, { cwd: '/site' }],
+    ['Edit(**)', 'Edit', 'b.ts', true, { cwd: '/s*' }],
+    ['Edit(**)', 'Edit', '//site/b.ts', false, { cwd: '/s*' }],
+    ['Edit(//site/src/**)', 'Edit', 'src/b.ts', true, { cwd: '/site' }],
     ['Edit(~/notes/*)', 'Edit', '//home/me/notes/a', true, { home: '/home/me' }],
     ['Read(src/**)', 'Edit', 'src/a.ts', false],
     ['Read(src/**)', 'Grep', 'src/a', true],
@@ -138,11 +138,11 @@ describe('rules for what an agent may do', () => {
     ['Read(.env)', '//other/.env'],
     ['Read(secrets)', 'secrets/a/b'],
     ['Read(.)', 'a/b'],
-    ['Read(./)', 'a/b', { cwd: '/work' }],
+    ['Read(./)', 'a/b', { cwd: '/site' }],
     ['Read(secrets/**)', 'secrets'],
     ['Read(secrets/**)', 'src/../secrets/a'],
     ['Read(~/.ssh/**)', '//home/me/.ssh/id', { home: '/home/me' }],
-    ['Read(//work/secrets/**)', 'secrets/a', { cwd: '/work' }],
+    ['Read(//site/secrets/**)', 'secrets/a', { cwd: '/site' }],
   ])('%s forbids to read %s', (rule, path, places) => {
     expect(denied(rule, wants('Read', path), places)).toBe(true)
     expect(denied(rule, wants('Grep', path), places)).toBe(true)
@@ -193,7 +193,7 @@ describe('rules for what an agent may do', () => {
       fc.assert(
         fc.property(text, fc.constantFrom('Bash', 'Edit', 'WebFetch'), text, (specifier, tool, used) => {
           const rule = `${tool}(${specifier})`
-          if (allowed(rule, wants(tool, used), { cwd: '/work', home: '/home/me' })) expect(denied(rule, wants(tool, used), { cwd: '/work', home: '/home/me' })).toBe(true)
+          if (allowed(rule, wants(tool, used), { cwd: '/site', home: '/home/me' })) expect(denied(rule, wants(tool, used), { cwd: '/site', home: '/home/me' })).toBe(true)
         }),
         { numRuns: 1000 },
       )
