@@ -14,19 +14,19 @@ const Words = z.string().trim().min(1).max(LONGEST_TEXT)
 
 const task = { task: TaskId }
 /** Which gate an answer is for: its id, and the hash of what was shown there. Absent: whatever the task waits at now. */
-const to = { gate: z.string().max(100).optional(), shown: z.string().max(100).optional() }
+export const toGate = { gate: z.string().max(100).optional(), shown: z.string().max(100).optional() }
 const wish = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) => z.object({ type: z.literal(type), ...shape })
 
 /** What a person may want of a run that goes on, through any door. */
 export const Wish = z.discriminatedUnion('type', [
   /** Let the task go on: it may run, what it made is accepted, what it asks for is allowed. */
-  wish('approve', { ...task, ...to, comment: Words.optional() }),
+  wish('approve', { ...task, ...toGate, comment: Words.optional() }),
   /** Do not let it go on. */
-  wish('reject', { ...task, ...to, comment: Words.optional() }),
+  wish('reject', { ...task, ...toGate, comment: Words.optional() }),
   /** What it made is not good yet: try again, knowing this. */
-  wish('send-back', { ...task, ...to, comment: Words }),
+  wish('send-back', { ...task, ...toGate, comment: Words }),
   /** Answers what a running attempt asks: one answer for each question. */
-  wish('answer', { ...task, ...to, answers: z.array(Words).min(1).max(8), comment: Words.optional() }),
+  wish('answer', { ...task, ...toGate, answers: z.array(Words).min(1).max(8), comment: Words.optional() }),
   /** Approves every task that waits for leave to run. */
   wish('approve-all', {}),
   /** The task is not needed: what depends on it goes on without its result. */

@@ -5,14 +5,12 @@ import { oneLine } from '../core/sanitize.ts'
 import { TaskId } from '../core/task.ts'
 import { plural } from '../core/units.ts'
 import { countsText } from '../core/views/rows.ts'
-import type { Author, Wish } from '../core/wish.ts'
+import { toGate, type Author, type Wish } from '../core/wish.ts'
 import { addPaths, addSent, carryOut, refused } from './carry-out.ts'
 import { runOf, type Desk } from './desk.ts'
 import { Refused } from './refused.ts'
 
 const task = { task: TaskId }
-/** Which gate is meant, as the notice of it has told; absent: whatever the task waits at now. */
-const to = { gate: z.string().max(100).optional(), shown: z.string().max(100).optional() }
 const command = <Name extends string, Params extends z.ZodType>(name: Name, params: Params) => z.object({ command: z.literal(name), params })
 
 /** What a bot can want, in the words that its users type. */
@@ -20,11 +18,11 @@ export const WebhookCommand = z.discriminatedUnion('command', [
   command('start', z.union([z.strictObject({ file: z.string().min(1).max(500) }), z.strictObject({ content: z.string().min(1), name: z.string().max(100).optional() })])),
   command('status', z.object({}).optional()),
   /** Without a task: all that waits for leave to run. */
-  command('approve', z.strictObject({ task: TaskId.optional(), ...to, comment: z.string().optional() }).default({})),
+  command('approve', z.strictObject({ task: TaskId.optional(), ...toGate, comment: z.string().optional() }).default({})),
   command('pause', z.strictObject({ task: TaskId.optional() }).default({})),
   command('resume', z.strictObject({ task: TaskId.optional() }).default({})),
   command('skip', z.strictObject(task)),
-  command('answer', z.union([z.strictObject({ ...task, ...to, answer: z.string() }), z.strictObject({ ...task, ...to, answers: z.array(z.string()) })])),
+  command('answer', z.union([z.strictObject({ ...task, ...toGate, answer: z.string() }), z.strictObject({ ...task, ...toGate, answers: z.array(z.string()) })])),
   command('logs', z.strictObject({ ...task, bytes: z.int().min(1).max(64_000).default(2_000) })),
 ])
 export type WebhookCommand = z.infer<typeof WebhookCommand>
