@@ -41,7 +41,7 @@ export function admitPlan(state: RunState, plan: Plan): Admission {
         const rank = graph.ranks.get(task.id) ?? 1
         return { type: state.tasks.has(task.id) ? 'task.revised' : 'task.added', task, rank }
       }),
-      ...raisedRanks(state, added, graph),
+      ...raisedRanks(state, added, ids, graph),
       ...dropped.map(({ spec }): EventBody => ({ type: 'task.ended', task: spec.id, status: 'cancelled', reason: 'its file no longer holds it' })),
       ...blockedBy(state, graph.order, dropped),
     ],
@@ -101,10 +101,10 @@ function dependsOnGone({ id, depends_on, file, line }: TaskSpec, gone: ReadonlyS
 }
 
 /** New tasks lengthen the paths of the tasks that they depend on. */
-function raisedRanks(state: RunState, added: readonly TaskSpec[], { ranks }: Graph<TaskSpec>): EventBody[] {
+function raisedRanks(state: RunState, added: readonly TaskSpec[], own: ReadonlySet<string>, { ranks }: Graph<TaskSpec>): EventBody[] {
   const raised: Record<string, number> = {}
-  const own = new Set(added.map((spec) => spec.id))
-  const queue = added.flatMap((spec) => spec.depends_on.map((id) => ({ id, rank: (ranks.get(spec.id) ?? 1) + 1 })))
+  const others = (spec: TaskSpec) => spec.depends_on.filter((id) => !own.has(id))
+  const queue = added.flatMap((spec) => others(spec).map((id) => ({ id, rank: (ranks.get(spec.id) ?? 1) + 1 })))
   for (const { id, rank } of queue) {
     const task = state.tasks.get(id)
     if (task === undefined || own.has(id) || hasEnded(task.state.status) || (raised[id] ?? task.rank) >= rank) continue

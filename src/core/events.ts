@@ -178,9 +178,10 @@ export type Stamp = z.infer<typeof Stamp>
  * @param key under which the step was asked for
  */
 export function stamped(bodies: readonly EventBody[], seq: number, at: string, { goesOn = false, key }: { goesOn?: boolean; key?: string | undefined } = {}): Event[] {
+  const under = key === undefined ? {} : { key }
   return bodies.map((body, index) => {
-    const more = goesOn || index < bodies.length - 1 ? { more: true as const } : {}
-    return { v: 1, seq: seq + 1 + index, at, ...more, ...(key === undefined ? {} : { key }), ...body }
+    const next = seq + 1 + index
+    return goesOn || index < bodies.length - 1 ? { v: 1, seq: next, at, more: true, ...under, ...body } : { v: 1, seq: next, at, ...under, ...body }
   })
 }
 

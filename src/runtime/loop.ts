@@ -81,7 +81,14 @@ export function startLoop({ state, log, clock, perform, first, listeners }: Loop
     reject(error)
   }
 
-  const moment = () => new Date(clock.now()).toISOString()
+  let now = { ms: Number.NaN, text: '' }
+
+  /** The time (ISO 8601). Many events share a millisecond. */
+  function moment(): string {
+    const ms = clock.now()
+    if (ms !== now.ms) now = { ms, text: new Date(ms).toISOString() }
+    return now.text
+  }
 
   /** @param goesOn whether the step goes on with the next call */
   function record(bodies: readonly EventBody[], at: string, { goesOn = false, key }: { goesOn?: boolean; key?: string | undefined } = {}): Event[] {
