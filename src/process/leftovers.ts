@@ -1,11 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { processesWith, stillRunning, type Known } from './process-table.ts'
+import { processesBy, stillRunning, type Known } from './process-table.ts'
+import { createSharedLook, type SharedLook } from './shared-look.ts'
 
 /** Between TERM and KILL. */
 const GRACE_MS = 2_000
 /** How long KILL is repeated: a process may have started another in the moment before. */
 const KILL_MS = 500
 const LOOK_MS = 25
+
+const looks = new Map<string, SharedLook<ReadonlyMap<string, number[]>>>()
+
+/** Who carries a variable, by its value. */
+function lookFor(name: string): Promise<ReadonlyMap<string, number[]>> {
+  const known = looks.get(name)
+  if (known !== undefined) return known()
+  const made = createSharedLook(() => processesBy(name))
+  looks.set(name, made)
+  return made()
+}
 
 /**
  * Ends every process that carries a variable in its environment, whoever its parent is by now: what a
@@ -15,15 +27,15 @@ const LOOK_MS = 25
  * @returns how many there were
  */
 export async function endLeftovers(name: string, value: string, grace_ms: number = GRACE_MS, also: readonly Known[] = []): Promise<number> {
-  const look = () => [...new Set([...processesWith(name, value), ...stillRunning(also)])]
-  let left = look()
+  const look = async () => [...new Set([...((await lookFor(name)).get(value) ?? []), ...stillRunning(also)])]
+  let left = await look()
   const count = left.length
   signalAll(left, 'SIGTERM')
   const begun = performance.now()
   while (left.length > 0 && performance.now() - begun < grace_ms + KILL_MS) {
     if (performance.now() - begun >= grace_ms) signalAll(left, 'SIGKILL')
     await sleep(LOOK_MS)
-    left = look()
+    left = await look()
   }
   return count
 }

@@ -10,17 +10,14 @@ export function ungiveable({ program, args, env }: Given): NotStarted | undefine
   return { how: 'not-started', message: 'cannot start a program: its name, an argument or a variable of its environment holds a NUL character', why: 'arguments' }
 }
 
-/**
- * Why the system did not start a program.
- * @param code of the error
- * @param said by the error, where the code is none that we know
- */
-export function notStarted(given: Given, code: string | undefined, said: string | undefined): NotStarted {
+/** Why the system did not start a program; in the words of its error where that is none that we know. */
+export function notStarted(given: Given, error: unknown): NotStarted {
+  const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { code: undefined, message: String(error) }
   const because = (reason: string) => ({ how: 'not-started' as const, message: `cannot start "${given.program}": ${reason}` })
   if (code === 'ENOENT' || code === 'ENOTDIR') return { ...because('there is no such program'), why: 'missing' }
   if (code === 'EACCES') return { ...because('it may not be run (is it executable?)'), why: 'missing' }
   if (code === 'E2BIG') return { ...because(tooLong(given)), why: 'arguments' }
-  return because(said ?? code ?? 'unknown reason')
+  return because(message)
 }
 
 /** Linux takes 128 kB for each argument and variable, and some 2 MB for all of them; other systems have a limit for all. */

@@ -3,7 +3,6 @@ import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { Duplex, type Readable, type Writable } from 'node:stream'
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import { execa } from 'execa'
 import { CappedOutput } from './capped-output.ts'
 import { guardGroup, MARK_VARIABLE, newMark } from './guard.ts'
 import { LastBytes } from './last-bytes.ts'
@@ -12,9 +11,10 @@ import { openChannel, type LineChannel } from './line-channel.ts'
 import { Lines } from './lines.ts'
 import { signalGroup } from './process-group.ts'
 import { descendantsOutside } from './process-table.ts'
-import { notStarted, ungiveable } from './not-started.ts'
+import { ungiveable } from './not-started.ts'
 import type { ProgramEnd } from './program-end.ts'
 import { programInput, type ProgramInput } from './program-input.ts'
+import { startProgram } from './start-program.ts'
 import { StreamedText } from './streamed-text.ts'
 import { withTempFolder } from './temp-folder.ts'
 
@@ -71,24 +71,12 @@ async function runWith(mark: string, request: ProgramRequest): Promise<ProgramEn
   const unfit = ungiveable(given)
   if (unfit !== undefined) return withoutOutput(unfit)
 
-  // execa's own `timeout` and `cancelSignal` know one process, not a group, and wait for whoever holds stdout.
-  const child = execa(program, args, {
-    cwd,
-    env: { ...env, [MARK_VARIABLE]: mark },
-    extendEnv: false,
-    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...(channel === undefined ? [] : (['pipe', 'pipe'] as const))],
-    detached: true,
-    cleanup: false,
-    buffer: false,
-    reject: false,
-  })
-  if (child.pid === undefined) {
-    const { code, originalMessage } = await child
-    return withoutOutput(notStarted(given, code, originalMessage))
-  }
+  const started = await startProgram({ ...given, cwd, env: { ...env, [MARK_VARIABLE]: mark }, hasStdin: stdin !== undefined, hasChannel: channel !== undefined })
+  if (!('pid' in started)) return withoutOutput(started)
+  const { child, pid } = started
 
-  const unguard = guardGroup(child.pid)
-  give(child.stdin, stdin)
+  const unguard = guardGroup(pid)
+  give(started.stdin, stdin)
   const [, , , asks, answers]: readonly unknown[] = child.stdio
   if (channel !== undefined && asks instanceof Duplex && answers instanceof Duplex) openChannel(channel, asks, answers)
 
@@ -97,10 +85,10 @@ async function runWith(mark: string, request: ProgramRequest): Promise<ProgramEn
   const both = new LastBytes(TAIL_BYTES)
   const streamed = new StreamedText(write, max_output_bytes)
   const lines = line === undefined ? undefined : new Lines(line)
-  read(child.stdout, [stdout, both, lines ?? streamed.pipe(), { push: () => heard?.() }])
-  read(child.stderr, [stderr, both, streamed.pipe()])
+  read(started.stdout, [stdout, both, lines ?? streamed.pipe(), { push: () => heard?.() }])
+  read(started.stderr, [stderr, both, streamed.pipe()])
 
-  const end = await ended(child, child.pid, mark, signal, grace_ms)
+  const end = await ended(child, pid, mark, signal, grace_ms)
   unguard()
   for (const pipe of child.stdio) pipe?.destroy()
   lines?.end()
