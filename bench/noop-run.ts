@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRedactor } from '../src/core/redact.ts'
 import { emptyState } from '../src/core/state.ts'
-import { manifestOf } from '../src/core/views/manifest.ts'
+import { manifestText } from '../src/core/views/manifest.ts'
 import { systemClock } from '../src/runtime/clock.ts'
 import { startLoop } from '../src/runtime/loop.ts'
 import { createPerformer } from '../src/runtime/perform.ts'
@@ -48,7 +48,7 @@ export async function noopRun(tasks: number): Promise<Measured> {
       runFolder: folder.path,
       contextMaxChars: 0,
     })
-    const manifest = openManifest(folder.manifest, () => manifestOf(state), (error) => console.error(error))
+    const manifest = openManifest(folder.manifest, () => manifestText(state), (error) => console.error(error))
     const begun = performance.now()
     const handle = startLoop({
       state,

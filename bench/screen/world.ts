@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openWorkspace } from '../../src/app/workspace.ts'
 import { createRedactor } from '../../src/core/redact.ts'
 import { emptyState } from '../../src/core/state.ts'
-import { manifestOf } from '../../src/core/views/manifest.ts'
+import { manifestText } from '../../src/core/views/manifest.ts'
 import { systemClock } from '../../src/runtime/clock.ts'
 import { startLoop, type Listener } from '../../src/runtime/loop.ts'
 import { createPerformer } from '../../src/runtime/perform.ts'
@@ -50,7 +50,7 @@ const performer = createPerformer({
   runFolder: folder.path,
   contextMaxChars: 0,
 })
-const manifest = openManifest(folder.manifest, () => manifestOf(state), () => {})
+const manifest = openManifest(folder.manifest, () => manifestText(state), () => {})
 const plan = running === 0 ? { files: [], tasks: [], earlier: [], prices: [] } : { ...layeredPlan(tasks, 50), prices: [{ provider: 'talker', price: { kind: 'free' as const } }] }
 const handle = startLoop({
   state,

@@ -4,7 +4,7 @@ import { stamped, type Event } from '../core/events.ts'
 import type { Problem } from '../core/problem.ts'
 import { reduce } from '../core/reduce.ts'
 import { emptyState, type RunState } from '../core/state.ts'
-import { manifestOf } from '../core/views/manifest.ts'
+import { manifestText } from '../core/views/manifest.ts'
 import { endLeftovers } from '../process/leftovers.ts'
 import { RUN_VARIABLE } from '../runtime/environment.ts'
 import { openEventLog } from '../store/event-log.ts'
@@ -77,5 +77,5 @@ async function appendEvents(folder: RunFolder, state: RunState, events: readonly
   } finally {
     await log.close()
   }
-  await openManifest(folder.manifest, () => manifestOf(state), () => {}).flush()
+  await openManifest(folder.manifest, () => manifestText(state), () => {}).flush()
 }

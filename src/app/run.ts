@@ -7,7 +7,7 @@ import type { Problem } from '../core/problem.ts'
 import type { Settings } from '../core/settings.ts'
 import { emptyState, type RunState } from '../core/state.ts'
 import { VERSION } from '../core/version.ts'
-import { manifestOf } from '../core/views/manifest.ts'
+import { manifestText } from '../core/views/manifest.ts'
 import { systemClock } from '../runtime/clock.ts'
 import { startLoop, type Earlier, type Listener, type RunHandle } from '../runtime/loop.ts'
 import { RUN_VARIABLE } from '../runtime/environment.ts'
@@ -152,7 +152,7 @@ async function conduct(
     contextMaxChars: workspace.settings.context_max_chars,
   })
   // The events hold the truth: a manifest that could not be written now is written again at the end.
-  const manifest = openManifest(folder.manifest, () => manifestOf(state), () => {})
+  const manifest = openManifest(folder.manifest, () => manifestText(state), () => {})
   const bookkeeper = await keepLedger(workspace, folder.id, state, log.durable)
   const late: Problem[] = []
   const notifier = await notifierFor(workspace, folder, state, log, late)

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Low } from 'lowdb'
-import { JSONFile } from 'lowdb/node'
+import { TextFile } from 'lowdb/node'
 import type { ZodType } from 'zod'
 import { Manifest, ManifestHead } from '../core/views/manifest.ts'
 
@@ -19,11 +19,11 @@ const PAUSE_FACTOR = 50
 
 /**
  * Keeps the manifest up to date, atomically and not too often: it costs a rewrite of the whole file.
- * @param project makes the manifest from the state as it is now
+ * @param project makes the manifest's text from the state as it is now
  * @param failed is told when the disk refuses; the manifest can be rebuilt from the events
  */
-export function openManifest(path: string, project: () => Manifest, failed: (error: unknown) => void): ManifestFile {
-  const database = new Low<Manifest | null>(new JSONFile(path), null)
+export function openManifest(path: string, project: () => string, failed: (error: unknown) => void): ManifestFile {
+  const database = new Low<string>(new TextFile(path), '')
   let timer: NodeJS.Timeout | undefined
   // The first one comes at once: whoever looks finds a manifest from the beginning on.
   let pause = 0
@@ -33,6 +33,7 @@ export function openManifest(path: string, project: () => Manifest, failed: (err
     const begun = performance.now()
     database.data = project()
     await database.write()
+    database.data = ''
     pause = Math.max(PAUSE_MS, (performance.now() - begun) * PAUSE_FACTOR)
   }
 

@@ -3,6 +3,7 @@ import { FileRecord } from '../outcome.ts'
 import type { RunState } from '../state.ts'
 import { TASK_STATUSES, type Task } from '../task-state.ts'
 import { providersAway, ProviderAway } from './providers-away.ts'
+import { settledSum } from './spending.ts'
 import { answers, seconds, taskEntry, TaskEntry } from './task-entry.ts'
 
 /** `manifest.json`: what a run came to, for people and programs. A projection of the events. */
@@ -40,10 +41,32 @@ export type ManifestHead = z.infer<typeof ManifestHead>
 
 /** The manifest of a run as it stands. */
 export function manifestOf(state: RunState): Manifest {
+  const tasks = [...state.tasks.values()]
+  return { ...headOf(state), files: tasks.flatMap(producedFiles), task_files: taskFiles(state), tasks: tasks.map((task) => taskEntry(task, state)) }
+}
+
+/**
+ * The same as the text of its file, with a line for each file and each task: the manifest of 100,000 tasks can be searched and
+ * compared by lines, and is not there as objects too while it is written.
+ */
+export function manifestText(state: RunState): string {
+  const tasks = [...state.tasks.values()]
+  const members = [
+    ...Object.entries(headOf(state)).map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`),
+    `"files": ${linesOf(tasks.flatMap((task) => producedFiles(task).map((file) => JSON.stringify(file))))}`,
+    `"task_files": ${linesOf(taskFiles(state).map((file) => JSON.stringify(file)))}`,
+    `"tasks": ${linesOf(tasks.map((task) => JSON.stringify(taskEntry(task, state))))}`,
+  ]
+  return `{\n  ${members.join(',\n  ')}\n}\n`
+}
+
+function linesOf(lines: readonly string[]): string {
+  return lines.length === 0 ? '[]' : `[\n    ${lines.join(',\n    ')}\n  ]`
+}
+
+function headOf(state: RunState): Omit<Manifest, 'files' | 'task_files' | 'tasks'> {
   const closed = state.phase.phase === 'closed' ? state.phase.status : undefined
   const finished = closed === undefined ? undefined : state.ended_at
-  const tasks = [...state.tasks.values()]
-  const entries = tasks.map((task) => taskEntry(task, state))
   return {
     job_id: state.run,
     project: state.project,
@@ -55,13 +78,20 @@ export function manifestOf(state: RunState): Manifest {
     ...(state.paused === undefined ? {} : { paused: state.paused }),
     version: state.version,
     seq: state.seq,
-    cost_micro_usd: entries.reduce((sum, { cost_micro_usd }) => sum + cost_micro_usd, 0),
+    cost_micro_usd: costOf(state),
     providers: providersAway(state),
     counts: Object.fromEntries(Object.entries(state.counts).filter(([, count]) => count > 0)),
-    files: tasks.flatMap(producedFiles),
-    task_files: [...state.files.values()].map(({ file, path, sha256, problem }) => ({ file, path, sha256, ...(problem === undefined ? {} : { problem }) })),
-    tasks: entries,
   }
+}
+
+function costOf({ tasks }: RunState): number {
+  let sum = 0
+  for (const { attempts } of tasks.values()) sum += settledSum(attempts)
+  return sum
+}
+
+function taskFiles({ files }: RunState): Manifest['task_files'] {
+  return [...files.values()].map(({ file, path, sha256, problem }) => ({ file, path, sha256, ...(problem === undefined ? {} : { problem }) }))
 }
 
 /** Everything a task produced. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../../src/core/outcome.ts'
-import { Manifest, manifestOf } from '../../../src/core/views/manifest.ts'
+import { Manifest, manifestOf, manifestText } from '../../../src/core/views/manifest.ts'
 import { ANSWERED, conductor, failure } from '../conductor.ts'
 import { plan, task } from '../specs.ts'
 
@@ -59,5 +59,19 @@ describe('the manifest', () => {
     const reasons = Object.fromEntries(manifestOf(run.state).tasks.map(({ id, reason }) => [id, reason]))
     expect(reasons).toMatchObject({ bad: 'it was bad_request', held: 'waits for approval', behind: '"bad" failed' })
     expect(reasons['shaky']).toMatch(/^next try at 2026-11-20 12:00:0\d UTC: the provider is down: it was provider_down$/)
+  })
+})
+
+describe('its file', () => {
+  it('says the same, with a line of its own for each task and each file', () => {
+    const run = conductor()
+    run.add(plan(task('a'), task('b', { depends_on: ['a'], title: 'says "b"' })))
+    const texts = [manifestText(run.state)]
+    run.next()
+    run.end('a', { ...ANSWERED, output: { path: 'outputs/a/output.md', sha256: 'a'.repeat(64), size: 3 } })
+    texts.push(manifestText(run.state))
+    expect(JSON.parse(texts[0] ?? '')).toMatchObject({ files: [], tasks: [{ id: 'a' }, { id: 'b' }] })
+    expect(JSON.parse(texts[1] ?? '')).toEqual(manifestOf(run.state))
+    expect(texts[1]?.split('\n').filter((line) => /"id":"[ab]"|"path":"outputs/.test(line))).toHaveLength(3)
   })
 })
