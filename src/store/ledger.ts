@@ -117,16 +117,18 @@ async function load(path: string): Promise<Month> {
 async function* readMonth(path: string, torn: () => void = () => {}): AsyncGenerator<LedgerLine> {
   let number = 0
   let broken: number | undefined
-  for await (const text of linesOf(path)) {
-    number++
-    if (text.trim() === '') {
-      broken = undefined
-      continue
+  for await (const texts of linesOf(path)) {
+    for (const text of texts) {
+      number++
+      if (text.trim() === '') {
+        broken = undefined
+        continue
+      }
+      if (broken !== undefined) throw new Error(damage(path, broken, 'is not JSON'))
+      const value = parse(text)
+      if (value === undefined) broken = number
+      else yield lineOf(value, path, number)
     }
-    if (broken !== undefined) throw new Error(damage(path, broken, 'is not JSON'))
-    const value = parse(text)
-    if (value === undefined) broken = number
-    else yield lineOf(value, path, number)
   }
   if (broken !== undefined) torn()
 }

@@ -32,7 +32,7 @@ export async function readEvents(path: string, take: (event: Event) => void, fro
   let { seq } = from
   let damage: string | undefined
 
-  for await (const text of linesOf(path, from.whole)) {
+  function takeLine(text: string): void {
     line++
     // Only the end of a file can be torn: a line after a bad one says that the bad one is damage.
     if (damage !== undefined) throw new DamagedLog(damage)
@@ -42,15 +42,17 @@ export async function readEvents(path: string, take: (event: Event) => void, fro
     if (typeof event === 'string') {
       damage = `${path}:${line} ${event}`
       if (isWhole && !isTorn(text)) throw new DamagedLog(damage)
-      continue
+      return
     }
     if (event.seq !== ++seq) throw new DamagedLog(`${path}:${line} has the number ${event.seq} where ${seq} is expected: a line is missing; the log is left as it is`)
     step.push(event)
-    if (event.more === true) continue
+    if (event.more === true) return
     for (const each of step) take(each)
     step = []
     whole = offset
   }
+
+  for await (const lines of linesOf(path, from.whole)) for (const text of lines) takeLine(text)
   return { whole, torn: offset - whole }
 }
 

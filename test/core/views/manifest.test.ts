@@ -68,7 +68,7 @@ describe('its file', () => {
     run.add(plan(task('a'), task('b', { depends_on: ['a'], title: 'says "b"' })))
     const texts = [manifestText(run.state)]
     run.next()
-    run.end('a', { ...ANSWERED, output: { path: 'outputs/a/output.md', sha256: 'a'.repeat(64), size: 3 } })
+    run.end('a', { ...ANSWERED, output: { path: 'outputs/a/output.md', sha256: 'a'.repeat(64), size: 3, media_type: 'text/markdown', written: 'new' } })
     texts.push(manifestText(run.state))
     expect(JSON.parse(texts[0] ?? '')).toMatchObject({ files: [], tasks: [{ id: 'a' }, { id: 'b' }] })
     expect(JSON.parse(texts[1] ?? '')).toEqual(manifestOf(run.state))
