@@ -17,6 +17,6 @@ export async function runHead(runs: string, id: string): Promise<ManifestHead> {
   return (await readManifestHead(folder.manifest)) ?? headOf(await manifestOfRun(folder))
 }
 
-function headOf({ job_id, project, status, started_at, duration_s, stopped, cost_micro_usd, counts, task_files }: Manifest): ManifestHead {
-  return { job_id, project, status, started_at, duration_s, ...(stopped === undefined ? {} : { stopped }), cost_micro_usd, counts, task_files }
+function headOf({ job_id, project, status, started_at, duration_s, stopped, seq, cost_micro_usd, counts, task_files }: Manifest): ManifestHead {
+  return { job_id, project, status, started_at, duration_s, ...(stopped === undefined ? {} : { stopped }), seq, cost_micro_usd, counts, task_files }
 }

@@ -4,7 +4,7 @@ import type { Event } from '../core/events.ts'
 import { reduce } from '../core/reduce.ts'
 import { emptyState, type RunState } from '../core/state.ts'
 import { manifestOf, type Manifest } from '../core/views/manifest.ts'
-import { readManifest } from '../store/manifest-file.ts'
+import { readManifest, readManifestHead } from '../store/manifest-file.ts'
 import { readEvents, type LogContent } from '../store/read-events.ts'
 import { findRun, listRunIds, runFolder, type RunFolder } from '../store/run-folder.ts'
 
@@ -58,15 +58,36 @@ export async function recentRuns(runs: string, count: number): Promise<(Manifest
   )
 }
 
+/** A run that was left before its end. What was read of its log to tell that is not read again. */
+export type LeftRun = RunFolder & { replay: () => Promise<Replayed> }
+
 /** Runs that were left before their end, newest first, as far as the newest runs tell. */
-export async function unfinishedRuns(runs: string): Promise<RunFolder[]> {
-  const newest = await recentRuns(runs, 20)
-  return newest.flatMap((run) => ('status' in run && run.status === 'running' && run.tasks.length > 0 ? [runFolder(runs, run.job_id)] : []))
+export async function unfinishedRuns(runs: string): Promise<LeftRun[]> {
+  const ids = (await listRunIds(runs)).slice(-20).toReversed()
+  // A damaged one can be neither told nor taken up; `damagedRuns` names it.
+  const left = await Promise.all(ids.map((id) => leftRun(runFolder(runs, id)).catch(() => undefined)))
+  return left.filter((run) => run !== undefined)
+}
+
+async function leftRun(folder: RunFolder): Promise<LeftRun | undefined> {
+  const head = await readManifestHead(folder.manifest)
+  if (head !== undefined && head.seq === (await lastSeq(folder.events))) {
+    const hasTasks = Object.keys(head.counts).length > 0
+    return head.status === 'running' && hasTasks ? { ...folder, replay: () => replayRun(folder) } : undefined
+  }
+  const replayed = await replayRun(folder)
+  const { phase, tasks } = replayed.state
+  return phase.phase !== 'closed' && tasks.size > 0 ? { ...folder, replay: () => Promise.resolve(replayed) } : undefined
 }
 
 /** The newest of them, if there is one. */
-export async function newestUnfinished(runs: string): Promise<RunFolder | undefined> {
+export async function newestUnfinished(runs: string): Promise<LeftRun | undefined> {
   return (await unfinishedRuns(runs))[0]
+}
+
+/** A run's state, by whatever it is known. */
+export function replayOf(run: RunFolder | LeftRun): Promise<Replayed> {
+  return 'replay' in run ? run.replay() : replayRun(run)
 }
 
 /** Runs whose log cannot be understood, with what is wrong. */

@@ -15,7 +15,7 @@ import { type LoadedPlan } from './plans.ts'
 import { newestWanted } from './recorded-wishes.ts'
 import { reopenRun } from './reopen.ts'
 import { resumeRun, startRun, type Run } from './run.ts'
-import { replayRun, unfinishedRuns } from './runs.ts'
+import { replayOf, unfinishedRuns } from './runs.ts'
 import type { Listener } from '../runtime/loop.ts'
 import { validateHere } from './validate.ts'
 import type { Workspace } from './workspace.ts'
@@ -128,9 +128,9 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
   for (const folder of folders) await mkdir(folder, { recursive: true })
   // One that is over is opened again where somebody has recorded what they want of it.
   const [left = await newestWanted(workspace), ...others] = await unfinishedRuns(workspace.runs)
-  for (const other of others) await files.leave((await replayRun(other)).state)
+  for (const other of others) await files.leave((await other.replay()).state)
   if (left !== undefined) {
-    const replayed = await replayRun(left)
+    const replayed = await replayOf(left)
     const chosen = Object.keys(replayed.state.settings?.override ?? {}).length > 0
     // What is dropped from now on is not meant for the provider that somebody chose for that run.
     if (chosen) hooks.problems([{ file: left.path, message: `was begun with a provider or model of its own and is left alone; take it up with: tutti resume ${left.id}` }], 'warning')

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { reachConductor } from '../../app/reach-conductor.ts'
 import { newestWanted, recordedFor } from '../../app/recorded-wishes.ts'
 import { resumeRun } from '../../app/run.ts'
-import { damagedRuns, pickRun, replayRun, newestUnfinished } from '../../app/runs.ts'
+import { damagedRuns, newestUnfinished, pickRun, replayOf } from '../../app/runs.ts'
 import type { Workspace } from '../../app/workspace.ts'
 import { conductAlone } from '../as-conductor.ts'
 import type { Intent } from '../../core/intents.ts'
@@ -48,7 +48,7 @@ async function takeUp(workspace: Workspace, reference: string | undefined, optio
     err(`error: ${folder.problem}`)
     return EXIT.invalid
   }
-  const replayed = await replayRun(folder)
+  const replayed = await replayOf(folder)
   if (replayed.torn > 0) err(`warning: ${folder.events}: the last step was cut off by a crash (${replayed.torn} bytes); it did not happen`)
   const { phase } = replayed.state.phase
   if (phase === 'empty') {

@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { conductorOf } from '../../app/lock.ts'
+import { allRunIds, runHead } from '../../app/run-heads.ts'
 import { recentRuns, stateOfRun } from '../../app/runs.ts'
+import { errorMessage } from '../../core/error.ts'
 import type { RunState } from '../../core/state.ts'
-import { manifestOf, type Manifest } from '../../core/views/manifest.ts'
+import { headOf } from '../../core/views/manifest.ts'
 import { countsText, queueRows, type FullQueueRow } from '../../core/views/rows.ts'
 import { formatUsd } from '../../core/units.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -27,28 +29,30 @@ async function status(options: Options): Promise<ExitCode> {
   const workspace = await workspaceToLookAt(options)
   if (workspace === undefined) return EXIT.invalid
   const pid = await conductorOf(workspace)
-  const [newest, ...earlier] = await recentRuns(workspace.runs, EARLIER_RUNS + 1)
   if (options.json === true) {
-    outJson({ conductor: pid ?? null, run: newest ?? null }, 2)
+    const [run = null] = await recentRuns(workspace.runs, 1)
+    outJson({ conductor: pid ?? null, run }, 2)
     return EXIT.done
   }
+  const [newest, ...others] = await allRunIds(workspace.runs)
   if (newest === undefined) {
     out(`no runs yet in ${workspace.runs}; start one with: tutti run <task file>`)
     return EXIT.done
   }
-  const state = 'problem' in newest ? newest : await stateOfRun(workspace.runs, newest.job_id)
-  if ('problem' in state) outWrapped(`${newest.job_id}: ${state.problem}`)
-  else printRun({ ...manifestOf(state), job_id: newest.job_id }, state, pid, options.all === true)
+  const state = await stateOfRun(workspace.runs, newest)
+  if ('problem' in state) outWrapped(`${newest}: ${state.problem}`)
+  else printRun({ ...headOf(state), job_id: newest }, state, pid, options.all === true)
+  const earlier = await Promise.all(others.slice(0, EARLIER_RUNS).map((id) => earlierRow(workspace.runs, id)))
   if (earlier.length > 0) out('\nearlier runs')
   outRows(
-    earlier.map((run) => ({ cells: earlierRow(run) })),
+    earlier.map((row) => ({ cells: row })),
     2,
   )
   return EXIT.done
 }
 
 /** One run: a line about it, then its tasks as rows of the queue. @param state the one that the manifest was made of */
-export function printRun(manifest: Manifest, state: RunState, pid: number | undefined, all: boolean): void {
+export function printRun(manifest: ReturnType<typeof headOf>, state: RunState, pid: number | undefined, all: boolean): void {
   const style = styleOf(process.stdout)
   const isOver = manifest.status !== 'running'
   outWrapped(`run ${manifest.job_id} of ${manifest.project}: ${stateText(manifest, pid)}`)
@@ -83,13 +87,18 @@ function cells({ id, status, route, time, cost, tries, why: brief, reason }: Ful
   return narrow ? [id, status, time, why === '' ? route : why] : [id, status, route, time, why]
 }
 
-function stateText(manifest: Manifest, pid: number | undefined): string {
+function stateText(manifest: ReturnType<typeof headOf>, pid: number | undefined): string {
   if (manifest.status !== 'running') return manifest.status
   const paused = manifest.paused === undefined ? undefined : `paused by ${manifest.paused}`
   if (pid !== undefined && manifest.stopped === undefined) return `${paused ?? 'running'} (process ${pid})`
   return `unfinished (${paused ?? manifest.stopped ?? 'its conductor is gone'})`
 }
 
-function earlierRow(run: Manifest | { job_id: string; problem: string }): string[] {
-  return 'problem' in run ? [run.job_id, 'damaged', run.problem] : [run.job_id, run.status === 'running' ? 'unfinished' : run.status, countsText(run.counts)]
+async function earlierRow(runs: string, id: string): Promise<string[]> {
+  try {
+    const { status, counts } = await runHead(runs, id)
+    return [id, status === 'running' ? 'unfinished' : status, countsText(counts)]
+  } catch (error) {
+    return [id, 'damaged', errorMessage(error)]
+  }
 }

@@ -36,7 +36,7 @@ export const Manifest = z.object({
 export type Manifest = z.infer<typeof Manifest>
 
 /** What it says of the run as a whole: to take in each of thousands of tasks takes its time. */
-export const ManifestHead = Manifest.pick({ job_id: true, project: true, status: true, started_at: true, duration_s: true, stopped: true, cost_micro_usd: true, counts: true, task_files: true })
+export const ManifestHead = Manifest.pick({ job_id: true, project: true, status: true, started_at: true, duration_s: true, stopped: true, seq: true, cost_micro_usd: true, counts: true, task_files: true })
 export type ManifestHead = z.infer<typeof ManifestHead>
 
 /** The manifest of a run as it stands. */
@@ -64,7 +64,8 @@ function linesOf(lines: readonly string[]): string {
   return lines.length === 0 ? '[]' : `[\n    ${lines.join(',\n    ')}\n  ]`
 }
 
-function headOf(state: RunState): Omit<Manifest, 'files' | 'task_files' | 'tasks'> {
+/** What it says of the run as a whole, without a look at each of its tasks' files and answers. */
+export function headOf(state: RunState): Omit<Manifest, 'files' | 'task_files' | 'tasks'> {
   const closed = state.phase.phase === 'closed' ? state.phase.status : undefined
   const finished = closed === undefined ? undefined : state.ended_at
   return {
