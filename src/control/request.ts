@@ -1,4 +1,7 @@
-import { request, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+
+// Imported, it would be loaded with all that is behind its names: from Node 22 on, a fetch and HTTP/2 with it.
+const { request } = process.getBuiltinModule('node:http')
 
 export type Asked = { method: 'GET' | 'POST'; path: string; headers: Record<string, string>; body?: string; signal?: AbortSignal | undefined }
 

@@ -36,8 +36,12 @@ export function daysBefore(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) - days * 24 * HOUR_MS).toISOString().slice(0, 10)
 }
 
+/** Making one costs as much as asking it a hundred times. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
 function dayNames(zone: string): (time: number) => string {
-  const format = new Intl.DateTimeFormat('en', { timeZone: zone, calendar: 'iso8601', year: 'numeric', month: '2-digit', day: '2-digit' })
+  const format = formats.get(zone) ?? new Intl.DateTimeFormat('en', { timeZone: zone, calendar: 'iso8601', year: 'numeric', month: '2-digit', day: '2-digit' })
+  formats.set(zone, format)
   return (time) => {
     const parts = new Map(format.formatToParts(time).map(({ type, value }) => [type, value]))
     return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`

@@ -1,4 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+
+// Imported, it would be loaded with all that is behind its names: from Node 22 on, a fetch and HTTP/2 with it.
+const { createServer } = process.getBuiltinModule('node:http')
 
 /** Bytes of a request's line and headers. */
 const MOST_HEADER_BYTES = 8 * 1024

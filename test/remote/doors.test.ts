@@ -69,7 +69,13 @@ describe('the Unix socket', () => {
       const workspace = await openWorkspace(process.argv[1], {}, {})
       const { get } = await import('node:http')
       const control = await openControl({ workspace, run: undefined, onRun: () => () => {} }, {})
-      const loaded = () => process.moduleLoadList.filter((name) => /undici|http2/.test(name)).length > 0
+      const { Session } = await import('node:inspector')
+      const parsed = []
+      const session = new Session()
+      session.connect()
+      session.on('Debugger.scriptParsed', ({ params }) => parsed.push(params.url))
+      session.post('Debugger.enable')
+      const loaded = () => parsed.some((url) => /remote.api.ts|node_modules.hono/.test(url))
       const before = loaded()
       await new Promise((resolve) => get({ socketPath: control.addresses.socket, path: '/healthz', agent: false }, (answer) => answer.resume().on('end', resolve)))
       console.log(JSON.stringify([before, loaded()]))

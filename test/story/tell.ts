@@ -7,6 +7,7 @@ import type { CheckRow, Outcome } from '../../src/core/outcome.ts'
 import type { RoutePrice } from '../../src/core/price.ts'
 import { reduce } from '../../src/core/reduce.ts'
 import { emptyState } from '../../src/core/state.ts'
+import { VERSION } from '../../src/core/version.ts'
 import { plan, settings, task } from '../core/specs.ts'
 import { DEEDS, TASKS, TIERS, type AttemptStory } from './notes-api.ts'
 
@@ -69,7 +70,7 @@ export function tellStory(): { events: Event[]; said: Said[] } {
     const { attempts: _attempts, prompt, id, ...more } = story
     return task(id, { work: { kind: 'prompt', prompt }, ...more })
   })
-  const opened: Input = { type: 'opened', run: RUN_ID, project: 'notes-api', version: '0.3.0', settings: SETTINGS, elsewhere: { run: 0, project: 3_900_000, day: 620_000, month: 8_400_000 } }
+  const opened: Input = { type: 'opened', run: RUN_ID, project: 'notes-api', version: VERSION, settings: SETTINGS, elsewhere: { run: 0, project: 3_900_000, day: 620_000, month: 8_400_000 } }
   send(opened, { type: 'add', plan: { ...plan(...specs), prices: PRICES } })
   while (due.length > 0) {
     due.sort((a, b) => a.at - b.at)
