@@ -4,6 +4,7 @@ import { endAsWished } from './ending.ts'
 import type { EventBody } from './events.ts'
 import type { Admission } from './intents.ts'
 import type { Problem } from './problem.ts'
+import { isAskedAgain, withLifted } from './quota.ts'
 import { reopen, reopeningOf } from './reopening.ts'
 import { heldAt, taskOf, type RunState } from './state.ts'
 import { awayFor, branchOf, whyNot } from './steering.ts'
@@ -14,7 +15,7 @@ import type { Author, Wish } from './wish.ts'
 export function steer(state: RunState, wish: Wish & Author): Admission {
   const message = whyNot(state, wish)
   if (message !== undefined) return { events: [], refusal: { problems: [problem(state, wish, message)], later: false } }
-  return { events: eventsOf(state, wish) }
+  return { events: withLifted(state, eventsOf(state, wish)) }
 }
 
 function problem({ run, tasks }: RunState, wish: Wish, message: string): Problem {
@@ -28,8 +29,10 @@ function eventsOf(state: RunState, wish: Wish & Author): EventBody[] {
     case 'approve':
     case 'reject':
     case 'send-back':
-    case 'answer':
-      return answered(state, taskOf(state, wish.task), wish, wish)
+    case 'answer': {
+      const task = taskOf(state, wish.task)
+      return isAskedAgain(state, task, wish.gate) ? [] : answered(state, task, wish, wish)
+    }
     case 'approve-all':
       return [...heldAt(state, 'approval'), ...heldAt(state, 'review')].flatMap((task) => answered(state, task, { type: 'approve', task: task.spec.id }, wish))
     case 'skip':

@@ -64,7 +64,8 @@ export function branchOf(state: RunState, root: Task, descendants = false): Task
 function whyNotAgain(state: RunState, task: Task, descendants: boolean): string | undefined {
   const now = task.state
   if (!hasEnded(now.status)) {
-    const waits = (now.status === 'waiting' && now.for.what === 'retry') || (now.status === 'ready' && isAway(state, task))
+    const isAtQuota = now.status === 'held' && now.gate === 'quota'
+    const waits = isAtQuota || (now.status === 'waiting' && now.for.what === 'retry') || (now.status === 'ready' && isAway(state, task))
     return waits ? undefined : nothingTo('retry', state, task)
   }
   if (now.status === 'blocked') return `${standing(state, task)}: retry that one`

@@ -155,7 +155,7 @@ describe('a run that is conducted', () => {
 
   it('shows whose quota is used up, and has it asked at once when a person knows better', async () => {
     let isEmpty = true
-    const server = await startOpenAiServer({ scenario: () => (isEmpty ? { kind: 'refused', status: 429, code: 'insufficient_quota' } : undefined) })
+    const server = await startOpenAiServer({ scenario: () => (isEmpty ? { kind: 'refused', status: 429, code: 'insufficient_quota', headers: { 'retry-after': '3600' } } : undefined) })
     onTestFinished(() => server.stop())
     const here = await testWorkspace({ providers: { paid: { type: 'openai', base_url: server.url, model: 'test-model', free: true } } })
     const conductor = await conducting(here)
