@@ -58,5 +58,6 @@ function goOn({ id }: Run, state: RunState): string {
   const held = forApproval === 1 ? 'the task' : `${forApproval} tasks`
   if (heldAt(state, 'question').length + heldAt(state, 'review').length > 0) return `tutti inbox, then tutti resume ${id}`
   if (forApproval > 0) return `tutti resume ${id} --yes   (approves ${held})`
+  if (heldAt(state, 'quota').length > 0) return `tutti resume ${id}   (asks again whoever has nothing left)`
   return heldAt(state, 'paused').length > 0 ? `tutti resume ${id}   (P on its screen ends the pause of a task)` : `tutti resume ${id}`
 }

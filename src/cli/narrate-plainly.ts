@@ -68,7 +68,7 @@ function standingText({ counts, budget }: RunState): string {
 
 /** What already waits for a person in a run that is taken up, unless it was approved beforehand. */
 function needsOf(state: RunState): string[] {
-  return settingsOf(state).approval.mode === 'auto' ? [] : (['approval', 'review', 'question'] as const).flatMap((gate) => heldAt(state, gate).map(({ spec }) => needOf(gate, spec.id)))
+  return settingsOf(state).approval.mode === 'auto' ? [] : (['approval', 'review', 'question', 'quota'] as const).flatMap((gate) => heldAt(state, gate).map(({ spec }) => needOf(gate, spec.id)))
 }
 
 function needOf(gate: keyof typeof NEEDED, task: string): string {

@@ -10,12 +10,19 @@ import { SIGNAL_EXIT, signalOf } from './signals.ts'
 import { headless, withDoors } from './steered.ts'
 import { complain, err, errWrapped } from './terminal.ts'
 
-/** How a person answers is told at each gate; how money comes once for each limit. */
+/** How a person answers is told at each gate; how money comes once for each limit, and who is asked for a quota whenever it is used up. */
 function tellHowToGoOn(): (event: Event) => void {
   const told = new Set<string>()
+  const tellQuota = (task: string, providers: readonly string[]) => {
+    const names = providers.join(', ')
+    if (!told.has(names)) errWrapped(`what waits for the quota of ${names} goes on once that is asked again: tutti approve ${task}`)
+    told.add(names)
+  }
   return (event) => {
+    if (event.type === 'provider.back') told.clear()
     if (event.type !== 'gate.opened') return
     if (event.gate === 'question') return errWrapped(`"${event.task}" asks: tutti inbox says what, and how to answer`)
+    if (event.gate === 'quota') return tellQuota(event.task, event.providers ?? [])
     if (event.gate !== 'budget') return errWrapped(`"${event.task}" waits for you: tutti approve ${event.task}, or tutti reject ${event.task}`)
     const { limit = 'price' } = event
     if (!told.has(limit)) errWrapped(HOW_MONEY_COMES[limit])

@@ -70,7 +70,7 @@ export function configSchema<Provider extends z.ZodType<NamedProviders[string]>>
 
   const gates = z.strictObject({
     timeout_s: z.number().positive().nullable().default(null).describe('Seconds after which a gate that nobody answers is answered by itself, where the task has no gate_timeout_s; null: it waits for ever'),
-    on_timeout: OnTimeout.default('hold').describe('What it comes to then: approve (a question takes its default), reject, skip the task, or go on waiting'),
+    on_timeout: OnTimeout.default('hold').describe('What it comes to then: approve (a question takes its default, a quota is asked for again), reject, skip the task, or go on waiting'),
     on_question: OnQuestion.default('hold').describe('What a question comes to in a run that leaves when nothing goes on: a gate to be answered later, its default, or a failure'),
     max_questions: z.number().int().min(0).max(100).default(5).describe('Questions that one attempt may put to a person'),
   })

@@ -15,8 +15,6 @@ import { shownHash } from './shown.ts'
 import { settingsOf, taskOf, type RunState } from './state.ts'
 import { answerOf, isAsking, lastAttempt, type Attempt, type Task } from './task-state.ts'
 
-const HOUR_MS = 3_600_000
-
 /** What follows from the end of an attempt: its settlement, and what becomes of its task and its provider. */
 export function attemptEnded(state: RunState, report: Extract<Report, { type: 'attempt-ended' }>, at: string): EventBody[] {
   const task = taskOf(state, report.task)
@@ -72,7 +70,7 @@ function aboutProvider(state: RunState, { route: { provider } }: Attempt, outcom
     return wasDown ? [{ type: 'provider.back', provider, reason: 'it has answered' }] : []
   }
   if (asksToWait(outcome)) {
-    const until = waitUntil(state, now, outcome, at)
+    const until = waitUntil(now, outcome, at)
     // Of several that were turned away at once, the one that was told the longest is right; a moment more is no news.
     if (now?.is === 'waiting' && (now.until === undefined || (until !== undefined && until < later(now.until, 1_000)))) return []
     return [{ type: 'provider.waiting', provider, ...(until === undefined ? {} : { until }), reason: outcome.message }]
@@ -82,11 +80,10 @@ function aboutProvider(state: RunState, { route: { provider } }: Attempt, outcom
 
 /**
  * Until when a provider is left alone: as long as it asks, and longer each time that it asks again without having
- * answered. Where an account has nothing left nobody knows: a conductor that stays looks once an hour, one that
- * does not leaves that to a person.
+ * answered. Where an account has nothing left nobody knows.
  */
-function waitUntil(state: RunState, condition: Condition | undefined, { kind, retry_after_ms }: Failed, at: string): string | undefined {
-  if (kind === 'quota_exhausted' && retry_after_ms === undefined) return settingsOf(state).when_held === 'stay' ? later(at, HOUR_MS) : undefined
+function waitUntil(condition: Condition | undefined, { kind, retry_after_ms }: Failed, at: string): string | undefined {
+  if (kind === 'quota_exhausted' && retry_after_ms === undefined) return undefined
   const waits = condition?.is === 'waiting' ? condition.waits - 1 : waitsOf(condition)
   return later(at, Math.max(retry_after_ms ?? 0, restFor(waits)))
 }

@@ -4,17 +4,18 @@ import { endAsWished } from './ending.ts'
 import type { EventBody } from './events.ts'
 import type { Admission } from './intents.ts'
 import type { Problem } from './problem.ts'
+import { isAskedAgain, withLifted } from './quota.ts'
 import { reopen, reopeningOf } from './reopening.ts'
 import { heldAt, taskOf, type RunState } from './state.ts'
-import { awayFor, whyNot } from './steering.ts'
-import { hasEnded, isUnderWay, type Ending, type Task } from './task-state.ts'
+import { awayFor, branchOf, whyNot } from './steering.ts'
+import { hasEnded, isUnderWay, type Ending } from './task-state.ts'
 import type { Author, Wish } from './wish.ts'
 
 /** What follows from what a person wants of a run or one of its tasks, or why it cannot be done now. */
 export function steer(state: RunState, wish: Wish & Author): Admission {
   const message = whyNot(state, wish)
   if (message !== undefined) return { events: [], refusal: { problems: [problem(state, wish, message)], later: false } }
-  return { events: eventsOf(state, wish) }
+  return { events: withLifted(state, eventsOf(state, wish)) }
 }
 
 function problem({ run, tasks }: RunState, wish: Wish, message: string): Problem {
@@ -28,14 +29,16 @@ function eventsOf(state: RunState, wish: Wish & Author): EventBody[] {
     case 'approve':
     case 'reject':
     case 'send-back':
-    case 'answer':
-      return answered(state, taskOf(state, wish.task), wish, wish)
+    case 'answer': {
+      const task = taskOf(state, wish.task)
+      return isAskedAgain(state, task, wish.gate) ? [] : answered(state, task, wish, wish)
+    }
     case 'approve-all':
       return [...heldAt(state, 'approval'), ...heldAt(state, 'review')].flatMap((task) => answered(state, task, { type: 'approve', task: task.spec.id }, wish))
     case 'skip':
-      return end(state, wish.task, { status: 'skipped', by })
+      return end(state, wish, { status: 'skipped', by })
     case 'cancel':
-      return end(state, wish.task, { status: 'cancelled', by })
+      return end(state, wish, { status: 'cancelled', by })
     case 'retry':
       return retry(state, wish)
     case 'retry-now':
@@ -44,24 +47,19 @@ function eventsOf(state: RunState, wish: Wish & Author): EventBody[] {
       return [{ type: 'task.prioritized', task: wish.task, priority: wish.priority, by }]
     case 'pause':
       if (wish.task === undefined) return [{ type: 'run.paused', by }]
-      return branch(state, wish.task, wish.descendants).flatMap(({ spec, paused }) => (paused === undefined ? [{ type: 'task.paused', task: spec.id, by }] : []))
+      return branchOf(state, taskOf(state, wish.task), wish.descendants).flatMap(({ spec, paused }) => (paused === undefined ? [{ type: 'task.paused', task: spec.id, by }] : []))
     case 'unpause':
       if (wish.task === undefined) return [{ type: 'run.unpaused', by }]
-      return branch(state, wish.task, wish.descendants).flatMap(({ spec, paused }) => (paused === undefined ? [] : [{ type: 'task.unpaused', task: spec.id, by }]))
+      return branchOf(state, taskOf(state, wish.task), wish.descendants).flatMap(({ spec, paused }) => (paused === undefined ? [] : [{ type: 'task.unpaused', task: spec.id, by }]))
   }
 }
 
-/** A task, and all that depends on it where that is meant, as far as they have not ended. */
-function branch(state: RunState, id: string, descendants = false): Task[] {
-  const found = new Set([taskOf(state, id)])
-  if (descendants) for (const { dependents } of found) for (const other of dependents) found.add(taskOf(state, other))
-  return [...found].filter((task) => !hasEnded(task.state.status))
-}
-
-/** What is under way is interrupted first: its task ends with the report of it. */
-function end(state: RunState, id: string, ending: Ending): EventBody[] {
-  const task = taskOf(state, id)
-  return isUnderWay(task) ? [{ type: 'task.ending', task: id, ...ending }] : endAsWished(state, [{ task, ending }])
+/** What is under way is interrupted first: its task ends with the report of it. What ends already, as somebody else wished, does so. */
+function end(state: RunState, wish: Extract<Wish, { type: 'skip' | 'cancel' }>, ending: Ending): EventBody[] {
+  const tasks = branchOf(state, taskOf(state, wish.task), wish.descendants).filter((task) => task.ending === undefined)
+  const later = tasks.filter(isUnderWay).map(({ spec }): EventBody => ({ type: 'task.ending', task: spec.id, ...ending }))
+  const atOnce = tasks.filter((task) => !isUnderWay(task)).map((task) => ({ task, ending }))
+  return [...later, ...endAsWished(state, atOnce)]
 }
 
 /** What has ended is opened again, what waits for its time does so no more; and the providers are asked that it would use. */

@@ -9,6 +9,7 @@ import type { EventBody } from './events.ts'
 import type { Admission, Input, Intent, Report } from './intents.ts'
 import type { Outcome } from './outcome.ts'
 import { needsApproval } from './gate-policy.ts'
+import { withLifted } from './quota.ts'
 import { heldAt, taskOf, type RunState } from './state.ts'
 import { isAsking, lastAttempt, isUntouched } from './task-state.ts'
 
@@ -27,15 +28,15 @@ export function admit(state: RunState, input: Input, at: string): Admission {
 function admitInput(state: RunState, input: Input, at: string): Admission {
   switch (input.type) {
     case 'opened':
-      return events(opened(input, at))
+      return follows(state, opened(input, at))
     case 'resumed':
-      return events(resumed(state, input, at))
+      return follows(state, resumed(state, input, at))
     case 'abandoned':
-      return events(abandoned(state))
+      return follows(state, abandoned(state))
     case 'add':
       return admitPlan(state, input.plan)
     case 'withdraw':
-      return events(withdraw(state, input.file, input.reason))
+      return follows(state, withdraw(state, input.file, input.reason))
     case 'approve-all':
     case 'approve':
     case 'reject':
@@ -50,36 +51,36 @@ function admitInput(state: RunState, input: Input, at: string): Admission {
     case 'retry-now':
       return steer(state, input)
     case 'stop':
-      return events(stop(state, input, at))
+      return follows(state, stop(state, input, at))
     case 'reconfigure':
-      return events(reconfigured(state, input))
+      return follows(state, reconfigured(state, input))
     case 'asked':
-      return events(asked(state, input))
+      return follows(state, asked(state, input))
     case 'withdrawn': {
       const now = taskOf(state, input.task).state
-      return events(isAsking(now) && now.attempt === input.attempt ? [{ type: 'question.withdrawn', task: input.task, attempt: input.attempt }] : [])
+      return follows(state, isAsking(now) && now.attempt === input.attempt ? [{ type: 'question.withdrawn', task: input.task, attempt: input.attempt }] : [])
     }
     case 'attempt-ended':
-      return events(attemptEnded(state, input, at))
+      return follows(state, attemptEnded(state, input, at))
     case 'checks-ended':
-      return events(checksEnded(state, input, at))
+      return follows(state, checksEnded(state, input, at))
     case 'looked-up': {
       const now = taskOf(state, input.task).state
-      return events(now.status === 'waiting' && now.for.what === 'cache' ? [{ type: 'cache.told', task: input.task, hit: input.hit }] : [])
+      return follows(state, now.status === 'waiting' && now.for.what === 'cache' ? [{ type: 'cache.told', task: input.task, hit: input.hit }] : [])
     }
     case 'probed':
-      return events(probed(state, input, at))
+      return follows(state, probed(state, input, at))
     case 'filed': {
       const { type: _, ...filed } = input
-      return events([{ type: 'filing.finished', ...filed }])
+      return follows(state, [{ type: 'filing.finished', ...filed }])
     }
     case 'tick':
-      return events(timePassed(state, at))
+      return follows(state, timePassed(state, at))
   }
 }
 
-function events(bodies: EventBody[]): Admission {
-  return { events: bodies }
+function follows(state: RunState, bodies: EventBody[]): Admission {
+  return { events: withLifted(state, bodies) }
 }
 
 function opened({ elsewhere, ...input }: Extract<Report, { type: 'opened' }>, at: string): EventBody[] {

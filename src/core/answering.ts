@@ -3,6 +3,7 @@ import { endAsWished, endWithoutCompleting } from './ending.ts'
 import type { EventBody } from './events.ts'
 import type { AnswerKind, GateEnd, GateRecord, GateTimeout } from './gate.ts'
 import { standing } from './how-it-stands.ts'
+import { askAgain, isAskedAgain } from './quota.ts'
 import { answersQuestion, defaultReply, type Question, type Reply } from './question.ts'
 import type { RunState } from './state.ts'
 import type { HeldState, Task } from './task-state.ts'
@@ -17,6 +18,7 @@ type AtGate = Exclude<HeldState, { gate: 'paused' }>
 
 /** Why an answer cannot be taken: it is late, it is for what was shown before, or nobody asked for one of its kind. */
 export function whyNotAnswered(state: RunState, task: Task, wish: Answering): string | undefined {
+  if (wish.type === 'approve' && isAskedAgain(state, task, wish.gate)) return undefined
   const named = wish.gate === undefined ? undefined : state.gates.get(wish.gate)
   if (wish.gate !== undefined && named?.task !== wish.task) return `"${wish.task}" has no gate "${wish.gate}" in this run`
   if (named?.end !== undefined) return endedText(named, named.end)
@@ -52,6 +54,10 @@ function whyNotHere({ spec }: Task, now: AtGate, wish: Answering): string | unde
       if (wish.type === 'reject') return undefined
       const advice = adviceOn(spec, now.limit)
       return `${it} waits for money, not for approval: ${now.reason}${advice === undefined ? '' : `; ${advice}`}`
+    }
+    case 'quota': {
+      const who = now.providers.map((provider) => `"${provider}"`).join(', ')
+      return wish.type === 'approve' || wish.type === 'reject' ? undefined : `${it} waits for a quota: approve it to have ${who} asked again, or reject it`
     }
     case 'question':
       if (now.reply !== undefined) return `${it} has been answered, and is told as soon as there is room for it to go on`
@@ -94,7 +100,7 @@ export function answered(state: RunState, task: Task, wish: Answering, { by, doo
   }
   switch (wish.type) {
     case 'approve':
-      return now.gate === 'review' ? [said('approved'), { type: 'task.ended', task: task.spec.id, status: 'complete' }] : [said('approved')]
+      return [said('approved'), ...approved(state, task, now.gate, by)]
     case 'send-back':
       return [said('sent_back')]
     case 'reject':
@@ -102,6 +108,11 @@ export function answered(state: RunState, task: Task, wish: Answering, { by, doo
     case 'answer':
       throw new Error(`bug: "${task.spec.id}" asks no question`)
   }
+}
+
+function approved(state: RunState, task: Task, gate: AtGate['gate'], by: string): EventBody[] {
+  if (gate === 'review') return [{ type: 'task.ended', task: task.spec.id, status: 'complete' }]
+  return gate === 'quota' ? askAgain(state, task, by === NOBODY ? NOBODY : `${by} asked for it`) : []
 }
 
 /** What was done and is not good is incomplete; what was not to be done is cancelled. */

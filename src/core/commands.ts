@@ -63,6 +63,7 @@ export type Command =
   | { type: 'file'; file: string; path: string; status: FileStatus; content_sha256: string }
   | { type: 'open-gate'; task: string; gate: 'approval'; shown: string; timeout?: GateTimeout }
   | { type: 'open-gate'; task: string; gate: 'budget'; reason: string; limit?: LimitName; shown: string; timeout?: GateTimeout }
+  | { type: 'open-gate'; task: string; gate: 'quota'; providers: string[]; reason: string; shown: string; timeout?: GateTimeout }
   /** Take a cheaper tier, because the money for this one is not there. */
   | { type: 'downgrade'; task: string; rung: number }
   /** Start nothing more: a limit was reached. */

@@ -116,6 +116,11 @@ export function isOnTrial(condition: Condition | undefined): boolean {
   return condition?.is === 'up' && (condition.waits > 1 || condition.proved !== undefined)
 }
 
+/** Whether it has nothing left, and nobody knows for how long. */
+export function isSpent(condition: Condition | undefined): boolean {
+  return condition?.is === 'waiting' && condition.until === undefined
+}
+
 /** Whether an attempt may be started on it. */
 export function isUsable(condition: Condition | undefined): boolean {
   return condition === undefined || condition.is === 'up'

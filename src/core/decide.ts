@@ -6,6 +6,7 @@ import { endWithoutCompleting } from './ending.ts'
 import { needsReview, timeoutOf } from './gate-policy.ts'
 import type { EventBody } from './events.ts'
 import { top } from './heap.ts'
+import { openQuotaGate } from './quota.ts'
 import { routeAt } from './route.ts'
 import { shownHash } from './shown.ts'
 import { heldAt, settingsOf, taskOf, type RunFile, type RunState } from './state.ts'
@@ -19,7 +20,7 @@ import { plural } from './units.ts'
 export function decide(state: RunState): Command | undefined {
   switch (state.phase.phase) {
     case 'open':
-      return interrupt(state) ?? tell(state) ?? file(state) ?? openGate(state) ?? check(state) ?? warn(state) ?? probe(state) ?? start(state) ?? finish(state)
+      return interrupt(state) ?? tell(state) ?? file(state) ?? openGate(state) ?? check(state) ?? warn(state) ?? probe(state) ?? start(state) ?? openQuotaGate(state) ?? finish(state)
     case 'draining':
       return interrupt(state) ?? tell(state) ?? file(state) ?? check(state) ?? drained(state, state.phase.reason)
     case 'stopping':
@@ -205,7 +206,7 @@ function reasonToLeave(state: RunState): string {
   const held = (gate: Gate) => heldAt(state, gate).length
   const some = (count: number, one: string, more: string) => (count === 0 ? [] : [count === 1 ? `a task ${one}` : `${plural(count, 'task')} ${more}`])
   const waits = (count: number, what: string) => some(count, `waits for ${what}`, `wait for ${what}`)
-  return [...waits(held('approval'), 'approval'), ...waits(held('review'), 'review'), ...waits(held('question'), 'an answer'), ...waits(held('budget'), 'money'), ...some(held('paused'), 'is paused', 'are paused'), ...waits(state.counts.ready, 'a provider')].join(', ')
+  return [...waits(held('approval'), 'approval'), ...waits(held('review'), 'review'), ...waits(held('question'), 'an answer'), ...waits(held('budget'), 'money'), ...waits(held('quota'), 'a quota'), ...some(held('paused'), 'is paused', 'are paused'), ...waits(state.counts.ready, 'a provider')].join(', ')
 }
 
 /** What is done by the time that the last attempt has ended is over, and not left. */

@@ -93,8 +93,11 @@ export const Event = z.discriminatedUnion('type', [
   event('gate.opened', {
     task: TaskId,
     gate: GateKind,
-    /** Of a budget gate. `limit`: the one that is in the way; none where a price is not known. */
+    /** Of a budget gate and of a quota gate. */
     reason: z.string().optional(),
+    /** Of a quota gate: who has nothing left. */
+    providers: z.array(z.string()).optional(),
+    /** Of a budget gate: the one that is in the way; none where a price is not known. */
     limit: z.enum(LIMITS).optional(),
     /** Of a question. */
     attempt: z.number().int().positive().optional(),
@@ -114,7 +117,7 @@ export const Event = z.discriminatedUnion('type', [
     /** In the person's words: why, or what is still missing. */
     comment: z.string().optional(),
   }),
-  /** A gate went away by itself: the day turned, there are new limits, nothing asks for it any more. */
+  /** A gate went away by itself: the day turned, a provider is asked again, nothing asks for it any more. */
   event('gate.lifted', { task: TaskId, reason: z.string() }),
   /** A question that no person was asked: it has been answered before, or it is settled beforehand what holds. */
   event('question.settled', { ...attempt, question: Question, reply: Reply, how: z.enum(['again', 'default', 'fail', 'limit']) }),

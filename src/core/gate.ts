@@ -8,13 +8,16 @@ import { OnTimeout } from './gate-defaults.ts'
  *   review     after it ran           approved: it is complete    rejected: it is incomplete      sent back: another attempt
  *   question   while it runs          replied: its attempt is told and goes on
  *   budget     where money is short   lifted by another day, other limits
+ *   quota      where a provider has   approved: it is asked again        rejected: it is cancelled
+ *              nothing left, and      lifted once it is asked again for whatever reason
+ *              nobody knows till when
  *
  * A gate is named by the event that opened it, so it has the same name after a crash: `g42`. What was shown there has a
  * hash. An answer names both; the first one wins.
  */
 
 /** What a person can decide on; a paused task is held as well, and asks nothing. */
-export const GateKind = z.enum(['approval', 'review', 'question', 'budget'])
+export const GateKind = z.enum(['approval', 'review', 'question', 'budget', 'quota'])
 export type GateKind = z.infer<typeof GateKind>
 
 /** After how many seconds a gate is answered by itself, and how. */

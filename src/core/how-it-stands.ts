@@ -30,7 +30,7 @@ export function standing(state: RunState, { spec, state: now, ending }: Task): s
   }
 }
 
-const HELD: Record<Gate, string> = { approval: 'waits for approval', review: 'waits for review', question: 'waits for an answer', budget: 'waits for money', paused: 'is paused' }
+const HELD: Record<Gate, string> = { approval: 'waits for approval', review: 'waits for review', question: 'waits for an answer', budget: 'waits for money', quota: 'waits for a quota', paused: 'is paused' }
 
 function isMissing({ tasks }: RunState, id: string): boolean {
   const dependency = tasks.get(id)

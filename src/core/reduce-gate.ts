@@ -41,7 +41,7 @@ export function reduceGate(state: RunState, event: GateEvent): void {
   }
 }
 
-function heldAtGate({ seq, at: since, gate, reason = '', limit, attempt = 1, question, shown = '', timeout }: Opened): Exclude<HeldState, { gate: 'paused' }> {
+function heldAtGate({ seq, at: since, gate, reason = '', limit, providers = [], attempt = 1, question, shown = '', timeout }: Opened): Exclude<HeldState, { gate: 'paused' }> {
   const due = timeout === undefined ? undefined : { at: later(since, timeout.after_s * 1000), does: timeout.does }
   const common = { status: 'held' as const, id: gateId(seq), shown, since, due }
   switch (gate) {
@@ -50,6 +50,8 @@ function heldAtGate({ seq, at: since, gate, reason = '', limit, attempt = 1, que
       return { ...common, gate }
     case 'budget':
       return { ...common, gate, limit, reason }
+    case 'quota':
+      return { ...common, gate, providers, reason }
     case 'question':
       if (question === undefined) throw new Error('bug: a question was asked without words')
       return { ...common, gate, attempt, live: true, question, reply: undefined }
@@ -73,6 +75,9 @@ function answerGate(state: RunState, task: Task, event: Answered): void {
       return
     case 'question':
       replied(state, task, now, reply ?? { is: 'unanswered', message: '' }, at)
+      return
+    case 'quota':
+      if (answer === 'approved') move(state, task, { status: 'ready' }, at)
       return
     case 'budget':
       return

@@ -1,7 +1,8 @@
-import { awayOf, backAgain, failuresWith, isUsable, waitsOf, wasProved } from './condition.ts'
+import { awayOf, backAgain, failuresWith, isUsable, waitsOf, wasProved, type Condition } from './condition.ts'
 import type { Event } from './events.ts'
 import { shownOf } from './failure.ts'
 import type { Outcome } from './outcome.ts'
+import { askedAbout } from './quota.ts'
 import type { RunState } from './state.ts'
 import { giveBack } from './reduce-task.ts'
 import { hasEnded } from './task-state.ts'
@@ -35,7 +36,7 @@ export function reduceProvider(state: RunState, event: ProviderEvent): void {
       conditions.set(provider, { is: 'gone', reason: event.reason })
       return
     case 'provider.back':
-      if (now?.is === 'waiting') conditions.set(provider, { is: 'up', failures: 0, proved: undefined, waits: now.waits })
+      if (now?.is === 'waiting') conditions.set(provider, askedAgain(now))
       else if (now?.is === 'probing') conditions.set(provider, backAgain(now))
       else conditions.delete(provider)
   }
@@ -69,9 +70,21 @@ function isDown(outcome: Outcome): boolean {
   return shown === 'down' || shown === 'broken'
 }
 
-/** A new conductor asks again wherever nobody knows better. */
-export function resumeProviders({ conditions }: RunState): void {
+/**
+ * A new conductor asks again wherever nobody knows better. One that follows a killed one goes on waiting where a person
+ * has been asked: they may be about to answer.
+ */
+export function resumeProviders(state: RunState, wasKilled: boolean): void {
+  const { conditions } = state
+  const asked = askedAbout(state)
   for (const [provider, condition] of conditions) {
-    if (condition.is !== 'waiting' || condition.until === undefined) conditions.delete(provider)
+    if (condition.is === 'waiting' && condition.until !== undefined) continue
+    if (condition.is !== 'waiting' || !asked.has(provider)) conditions.delete(provider)
+    else if (!wasKilled) conditions.set(provider, askedAgain(condition))
   }
+}
+
+/** How often it has asked to be left alone is remembered until it answers. */
+function askedAgain({ waits }: Extract<Condition, { is: 'waiting' }>): Condition {
+  return { is: 'up', failures: 0, proved: undefined, waits }
 }

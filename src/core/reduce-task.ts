@@ -3,7 +3,8 @@ import { emptyHeap, insert, remove } from './heap.ts'
 import { readyEntry, readyOrder, retryOrder } from './order.ts'
 import { needsApproval } from './gate-policy.ts'
 import { fileIsDue, fileOf, statusOfFile } from './reduce-file.ts'
-import type { Route } from './route.ts'
+import { stillWaits } from './quota.ts'
+import type { Route, Target } from './route.ts'
 import { standAt, standingAgain, standingOf } from './standing.ts'
 import { taskOf, type Lane, type RunState } from './state.ts'
 import { hasEnded, isAsking, isUnderWay, lastAttempt, letsDependentsRun, type Task, type TaskState, type Attempt } from './task-state.ts'
@@ -198,24 +199,30 @@ export function resumeTask(state: RunState, task: Task, at: string): void {
   if (hasEnded(now.status)) return
   const standing = { ...standingAgain(state, task), cached: undefined }
   if (now.status === 'running') Object.assign(task, standing)
-  else move(state, task, resumed(now), at, () => Object.assign(task, standing))
+  else move(state, task, resumed(state, now, standing.routes), at, () => Object.assign(task, standing))
 }
 
 /** Other settings while the run goes on: what is under way stays as it is, and the rest stands where it would stand now. */
 export function restandTask(state: RunState, task: Task, at: string): void {
   const now = task.state
   if (hasEnded(now.status)) return
-  const restand = () => void Object.assign(task, standingAgain(state, task))
+  const standing = standingAgain(state, task)
+  const restand = () => void Object.assign(task, standing)
   if (isUnderWay(task) || now.status === 'checking' || (now.status === 'waiting' && now.for.what === 'cache')) return restand()
-  move(state, task, now.status === 'held' && now.gate === 'budget' ? { status: 'ready' } : now, at, () => {
+  move(state, task, isLookedAtAgain(state, now, standing.routes) ? { status: 'ready' } : now, at, () => {
     restand()
     task.cached = undefined
   })
 }
 
-/** Checks and looks that were begun are due again, and what there was no money for is held against the limits as they are now. */
-function resumed(now: TaskState): TaskState {
+/** Checks and looks that were begun are due again. @param routes those that the task has now */
+function resumed(state: RunState, now: TaskState, routes: readonly Target[]): TaskState {
   if (now.status === 'checking') return { ...now, step: 'due' }
   if (now.status === 'waiting' && now.for.what === 'cache') return { status: 'ready' }
-  return now.status === 'held' && now.gate === 'budget' ? { status: 'ready' } : now
+  return isLookedAtAgain(state, now, routes) ? { status: 'ready' } : now
+}
+
+/** What there was no money for is held against the limits as they are now; what waited for a quota, against its routes as they are now. */
+function isLookedAtAgain(state: RunState, now: TaskState, routes: readonly Target[]): boolean {
+  return now.status === 'held' && (now.gate === 'budget' || (now.gate === 'quota' && !stillWaits(state, now, routes)))
 }

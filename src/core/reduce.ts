@@ -144,6 +144,8 @@ function reconfigure(state: RunState, { settings, prices, at }: Extract<Event, {
 function resume(state: RunState, event: Extract<Event, { type: 'run.resumed' }>): RunState {
   state.version = event.version
   state.settings = event.settings
+  // Whoever leaves says so.
+  const wasKilled = state.phase.phase === 'open'
   state.phase = { phase: 'open' }
   state.ended_at = undefined
   state.toInterrupt.clear()
@@ -151,7 +153,7 @@ function resume(state: RunState, event: Extract<Event, { type: 'run.resumed' }>)
   // What was known of prices may be so no longer: they are read anew.
   state.prices.clear()
   state.budget.warned.clear()
-  resumeProviders(state)
+  resumeProviders(state, wasKilled)
   for (const task of state.tasks.values()) resumeTask(state, task, event.at)
   state.filing = 0
   for (const file of state.files.values()) {

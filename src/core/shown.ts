@@ -9,7 +9,7 @@ export type Shown =
   | { gate: 'approval'; spec: TaskSpec }
   | { gate: 'review'; files: readonly FileRecord[] }
   | { gate: 'question'; question: Question }
-  | { gate: 'budget'; reason: string }
+  | { gate: 'budget' | 'quota'; reason: string }
 
 /** SHA-256 of what is shown, as hex: a task that was changed meanwhile, or another answer, is not approved unseen. */
 export function shownHash(shown: Shown): string {
@@ -28,6 +28,7 @@ function shownParts(shown: Shown): unknown {
     case 'question':
       return [shown.gate, shown.question]
     case 'budget':
+    case 'quota':
       return [shown.gate, shown.reason]
   }
 }

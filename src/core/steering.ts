@@ -3,7 +3,7 @@ import { whyNotAnswered } from './answering.ts'
 import { standing } from './how-it-stands.ts'
 import { atWorkBehind, reopeningOf } from './reopening.ts'
 import { standingOf } from './standing.ts'
-import { dependenciesOf, type RunState } from './state.ts'
+import { dependenciesOf, taskOf, type RunState } from './state.ts'
 import { hasEnded, stopsDependents, type Task } from './task-state.ts'
 import type { Author, Wish } from './wish.ts'
 
@@ -17,6 +17,7 @@ export function whyNot(state: RunState, wish: Wish & Partial<Author>): string | 
   if (wish.task === undefined) return undefined
   const task = state.tasks.get(wish.task)
   if (task === undefined) return `there is no task "${wish.task}" in this run`
+  if ((wish.type === 'skip' || wish.type === 'cancel') && wish.descendants === true) return whyNotTheBranch(state, wish.type, task)
   if (task.ending !== undefined) return `${standing(state, task)}${wish.type === 'retry' ? ': it can be done again once it has ended' : ' already'}`
   switch (wish.type) {
     case 'approve':
@@ -48,10 +49,23 @@ function whyNotTheRun({ phase, paused }: RunState, wish: 'pause' | 'unpause'): s
   return paused === undefined ? undefined : `the run is paused already, by ${paused}`
 }
 
+function whyNotTheBranch(state: RunState, wish: 'skip' | 'cancel', root: Task): string | undefined {
+  if (branchOf(state, root, true).some(({ ending }) => ending === undefined)) return undefined
+  return `${standing(state, root)}, and nothing behind it is left: there is nothing to ${wish}`
+}
+
+/** A task, and all that depends on it, directly or not, where that is meant, as far as they have not ended. */
+export function branchOf(state: RunState, root: Task, descendants = false): Task[] {
+  const found = new Set([root])
+  if (descendants) for (const { dependents } of found) for (const id of dependents) found.add(taskOf(state, id))
+  return [...found].filter((task) => !hasEnded(task.state.status))
+}
+
 function whyNotAgain(state: RunState, task: Task, descendants: boolean): string | undefined {
   const now = task.state
   if (!hasEnded(now.status)) {
-    const waits = (now.status === 'waiting' && now.for.what === 'retry') || (now.status === 'ready' && isAway(state, task))
+    const isAtQuota = now.status === 'held' && now.gate === 'quota'
+    const waits = isAtQuota || (now.status === 'waiting' && now.for.what === 'retry') || (now.status === 'ready' && isAway(state, task))
     return waits ? undefined : nothingTo('retry', state, task)
   }
   if (now.status === 'blocked') return `${standing(state, task)}: retry that one`

@@ -24,7 +24,8 @@ import type { TaskSpec } from './task.ts'
  *
  * A task that there is no money for waits while its answer is looked for in the cache (cache.asked, cache.told),
  * and is ready again. One that no provider or no money is there for stays ready, as long as that can change by
- * itself; it is held at a budget gate when only another day or a person can change it. One that a person has paused
+ * itself; it is held at a budget gate when only another day or a person can change it, and at a quota gate when only a
+ * person can tell when its provider has something left again. One that a person has paused
  * is held wherever it would be ready (task.paused, task.unpaused). skipped and cancelled are reached from any state
  * that is not terminal: from running and checking once what is under way has been interrupted (task.ending). Whatever
  * has ended waits or is ready once more when a person wants it done again (task.reopened); so does what has not ended
@@ -50,6 +51,8 @@ type AtGate = { status: 'held'; id: string; shown: string; since: string; due: {
 export type HeldState =
   | (AtGate & { gate: 'approval' | 'review' })
   | (AtGate & { gate: 'budget'; limit: LimitName | undefined; reason: string })
+  /** `providers`: those of its routes that have nothing left. */
+  | (AtGate & { gate: 'quota'; providers: readonly string[]; reason: string })
   | AtQuestion
   | { status: 'held'; gate: 'paused'; since: string; by: string }
 

@@ -29,10 +29,10 @@ export const Wish = z.discriminatedUnion('type', [
   wish('answer', { ...task, ...toGate, answers: z.array(Words).min(1).max(8), comment: Words.optional() }),
   /** Approves every task that waits for leave to run. */
   wish('approve-all', {}),
-  /** The task is not needed: what depends on it goes on without its result. */
-  wish('skip', task),
-  /** The task is not to be done: what depends on it cannot be done either. */
-  wish('cancel', task),
+  /** The task is not needed: what depends on it goes on without its result. `descendants`: none of that is needed either. */
+  wish('skip', { ...task, descendants: z.boolean().optional() }),
+  /** The task is not to be done: what depends on it cannot be done either. `descendants`: that ends cancelled too, and not blocked. */
+  wish('cancel', { ...task, descendants: z.boolean().optional() }),
   /** Let what runs come to its end, and start nothing new: of one task, of it and all that depends on it, or of the whole run. */
   wish('pause', { task: TaskId.optional(), descendants: z.boolean().optional() }),
   wish('unpause', { task: TaskId.optional(), descendants: z.boolean().optional() }),

@@ -28,6 +28,7 @@ export const COMMANDS = [
   { command: 'send-back', keys: ['b'], group: 'tasks', short: 'send back', help: 'send back what it made, with a comment', takes: 'task and words' },
   { command: 'reject', keys: ['d'], group: 'tasks', short: 'reject', help: 'no: reject, deny, leave it unanswered', takes: 'task and words' },
   { command: 'skip', keys: ['s'], group: 'tasks', short: 'skip', help: 'do without a task; what needs it goes on', takes: 'task' },
+  { command: 'skip-below', keys: ['S'], group: 'tasks', help: 'do without it, and all that depends on it', takes: 'task' },
   { command: 'pause', keys: ['p'], group: 'tasks', short: 'pause', help: 'start nothing more, or go on' },
   { command: 'pause-task', keys: ['P'], group: 'tasks', help: 'keep one task from starting, or let it', takes: 'task' },
   { command: 'retry', keys: ['r'], group: 'tasks', short: 'retry', help: 'do a task again, or at once if it waits', takes: 'task' },

@@ -11,7 +11,7 @@ export const AUTHOR: Author = { by: 'a person', door: 'screen' }
 
 export type TaskWish = Extract<Wish, { task: string } | { task?: string | undefined }> & { task: string } & Author
 
-const TASK_COMMANDS = ['approve', 'answer', 'send-back', 'reject', 'skip', 'cancel', 'pause-task', 'retry', 'retry-below'] as const satisfies readonly CommandName[]
+const TASK_COMMANDS = ['approve', 'answer', 'send-back', 'reject', 'skip', 'skip-below', 'cancel', 'pause-task', 'retry', 'retry-below'] as const satisfies readonly CommandName[]
 /** Commands that are about tasks. */
 export type TaskCommand = (typeof TASK_COMMANDS)[number]
 
@@ -34,6 +34,8 @@ export function wishOf({ tasks }: RunState, command: TaskCommand, task: string, 
     case 'skip':
     case 'cancel':
       return { type: command, task, ...AUTHOR }
+    case 'skip-below':
+      return { type: 'skip', task, descendants: true, ...AUTHOR }
     case 'retry':
       return { type: 'retry', task, descendants: false, ...AUTHOR }
     case 'retry-below':

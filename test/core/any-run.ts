@@ -20,7 +20,7 @@ const anyTask = fc.record({
 
 const anyOutcome = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Outcome>({ ...ANSWERED, usage: { input: 1_000, output: 1_000 } }) },
-  { weight: 1, arbitrary: fc.constantFrom<Outcome>(failure('timeout'), failure('bad_request'), failure('provider_down'), failure('rate_limited')) },
+  { weight: 1, arbitrary: fc.constantFrom<Outcome>(failure('timeout'), failure('bad_request'), failure('provider_down'), failure('rate_limited'), failure('quota_exhausted')) },
 )
 
 const anyStep = fc.record({ pick: fc.nat(), outcome: anyOutcome, passes: fc.constantFrom(0, 500, 5_000, 60_000), wish: anyWish, resume: fc.constantFrom(false, false, false, true), add: fc.constantFrom(false, false, true) })

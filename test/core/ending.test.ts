@@ -196,6 +196,57 @@ describe.each([
   })
 })
 
+describe.each([
+  ['skip', 'skipped'],
+  ['cancel', 'cancelled'],
+] as const)('a person who wants to %s a whole branch', (type, status) => {
+  it('ends the task and all that depends on it, directly or not, in one step, and nothing else', () => {
+    const run = conductor({ max_concurrent: 9, when_held: 'stay' })
+    run.add({ ...plan(task('held', { requires_approval: true }), task('other'), task('a'), task('b', { depends_on: ['a', 'held'] }), task('c', { depends_on: ['b'] }), task('d', { depends_on: ['other'] })), files: [] })
+    run.send({ type, task: 'a', by, descendants: true })
+    expect(run.starts()).toEqual(['other'])
+    expect(statuses(run)).toEqual({ held: 'held', other: 'running', a: status, b: status, c: status, d: 'waiting' })
+    expect(run.state.tasks.get('c')?.state).toEqual({ status, reason: `${status} by ada`, asked_by: by })
+  })
+
+  it('has what is under way interrupted first, and leaves what has ended as it is', () => {
+    const run = conductor({ max_concurrent: 9 }, [{ provider: 'rehearsal', price: { kind: 'fixed', micro_usd: 7 } }])
+    run.add({ ...plan(task('a'), task('b', { depends_on: ['a'] }), task('c', { depends_on: ['a'] }), task('d', { depends_on: ['b', 'c'] })), files: [] })
+    run.next()
+    run.end('a')
+    run.next()
+    run.end('c')
+    expect(run.send({ type, task: 'a', by, descendants: true })).toBeUndefined()
+    expect(run.next()).toEqual([{ type: 'interrupt-attempt', task: 'b', attempt: 1 }])
+    expect(statuses(run)).toEqual({ a: 'complete', b: 'running', c: 'complete', d: status })
+    run.end('b')
+    expect(run.log).toContainEqual(expect.objectContaining({ type: 'attempt.finished', task: 'b', settled: { micro_usd: 7, estimated: false } }))
+    expect(statuses(run)).toEqual({ a: 'complete', b: status, c: 'complete', d: status })
+    expect(run.replay()).toEqual(run.state)
+  })
+
+  it('lets what ends already end as it was wished', () => {
+    const run = conductor()
+    run.add({ ...plan(task('a'), task('b', { depends_on: ['a'] })), files: [] })
+    run.next()
+    run.send({ type: 'cancel', task: 'a', by: 'bob' })
+    expect(run.send({ type, task: 'a', by, descendants: true })).toBeUndefined()
+    run.end('a')
+    expect(statuses(run)).toEqual({ a: 'cancelled', b: status })
+    expect(refused(run, { type, task: 'a', by, descendants: true })).toEqual([`"a" was cancelled, and nothing behind it is left: there is nothing to ${type}`])
+  })
+
+  it('is told where nothing of it is left', () => {
+    const run = conductor()
+    run.add({ ...plan(task('a'), task('b', { depends_on: ['a'] })), files: [] })
+    run.next()
+    run.end('a')
+    run.next()
+    run.end('b')
+    expect(refused(run, { type, task: 'a', by, descendants: true })).toEqual([`"a" is complete, and nothing behind it is left: there is nothing to ${type}`])
+  })
+})
+
 describe('two tasks under way that end together', () => {
   it('block what stands behind both once', () => {
     const run = conductor()

@@ -410,3 +410,178 @@ describe('a pause', () => {
     expect(run.state.tasks.get('b')?.paused).toBeUndefined()
   })
 })
+
+describe('a quota that is used up, where nobody knows until when', () => {
+  const nothingLeft = failure('quota_exhausted')
+  const known: Outcome = { ...nothingLeft, retry_after_ms: 60_000 } as Outcome
+  const providers = { paid: { type: 'openai' }, other: { type: 'openai' }, command: { type: 'command' } }
+  const two = { providers, default_provider: 'paid' } satisfies Partial<Settings>
+  const both: Partial<Settings> = { tiers: { both: [{ provider: 'paid' }, { provider: 'other' }] } }
+  const gates = (run: Run) => inboxEntries(run.state).map(({ task, gate }) => `${task} ${gate}`)
+  const ids = (run: Run) => inboxEntries(run.state).map(({ id }) => id)
+
+  /** Tasks of one lane, the first of which was turned away. */
+  const usedUp = (more: Partial<Settings> = {}, ...tasks: Parameters<typeof planOf>) => {
+    const run = conductor({ ...stays, ...two, ...more })
+    run.add(plan(...(tasks.length > 0 ? tasks : [task('a', { priority: 'high' }), task('b'), task('c')])))
+    run.next()
+    run.end('a', nothingLeft)
+    run.next()
+    return run
+  }
+
+  it('holds each task that it keeps waiting, in their order, and says whose quota it is', () => {
+    const run = usedUp()
+    expect(gates(run)).toEqual(['a quota', 'b quota', 'c quota'])
+    expect(gate(run)).toMatchObject({ waits: 'waits for a quota: paid has nothing left: it was quota_exhausted', answers: [{ intent: 'approve', means: 'paid is asked again now, for all that waits for it' }, { intent: 'reject' }, { intent: 'skip' }] })
+    expect(run.log.filter(({ type }) => type === 'gate.opened')).toMatchObject(['a', 'b', 'c'].map((id) => ({ task: id, gate: 'quota', providers: ['paid'] })))
+  })
+
+  it('takes no slot: what goes elsewhere goes on', () => {
+    const run = usedUp({}, task('a', { priority: 'high' }), task('b', { provider: 'other' }))
+    expect(['a', 'b'].map(run.status)).toEqual(['held', 'running'])
+  })
+
+  it('approved, it is asked for again, for all that waits for it', () => {
+    const run = usedUp()
+    const { id, shown } = gate(run, 'b') ?? {}
+    expect(run.send({ type: 'approve', task: 'b', gate: id, shown, ...ada })).toBeUndefined()
+    expect(run.state.gates.get(id ?? '')?.end).toMatchObject({ how: 'answered', answer: 'approved', by: 'ada' })
+    expect(run.log.filter(({ type }) => type === 'provider.back')).toMatchObject([{ provider: 'paid', reason: 'ada asked for it' }])
+    expect(run.log.filter(({ type }) => type === 'gate.lifted')).toMatchObject([{ task: 'a' }, { task: 'c' }])
+    expect(run.starts()).toEqual(['a'])
+    expect(['a', 'b', 'c'].map(run.status)).toEqual(['running', 'ready', 'ready'])
+    expect(run.replay()).toEqual(run.state)
+  })
+
+  it('takes a yes for each of several tasks: one has them all asked for', () => {
+    const run = usedUp()
+    const before = ids(run)
+    for (const [at, id] of ['a', 'b', 'c'].entries()) expect(run.send({ type: 'approve', task: id, gate: before[at], ...ada })).toBeUndefined()
+    expect(run.log.filter(({ type }) => type === 'provider.back')).toHaveLength(1)
+    run.next()
+    run.end('a')
+    expect(messages(run.send({ type: 'approve', task: 'b', gate: before[1], ...ada }))).toMatch(/is there no more/)
+  })
+
+  it('asked for again in vain, it is another gate, and one attempt has found it out', () => {
+    const run = usedUp()
+    const [before] = ids(run)
+    run.send({ type: 'approve', task: 'a', ...ada })
+    expect(run.starts()).toEqual(['a'])
+    run.end('a', nothingLeft)
+    run.next()
+    expect(gates(run)).toEqual(['a quota', 'b quota', 'c quota'])
+    expect(ids(run)).not.toContain(before)
+    expect(messages(run.send({ type: 'approve', task: 'a', gate: before, ...bob }))).toMatch(/was approved already, by ada/)
+  })
+
+  it('rejected, its task is cancelled, and the others go on waiting', () => {
+    const run = usedUp()
+    run.send({ type: 'reject', task: 'a', comment: 'too dear', ...ada })
+    expect(run.state.tasks.get('a')?.state).toMatchObject({ status: 'cancelled', reason: 'rejected by ada: too dear' })
+    run.send({ type: 'skip', task: 'b', ...ada })
+    expect(gates(run)).toEqual(['c quota'])
+  })
+
+  it('takes no other answer', () => {
+    const run = usedUp()
+    const says = '"a" waits for a quota: approve it to have "paid" asked again, or reject it'
+    expect(messages(run.send({ type: 'send-back', task: 'a', comment: 'more', ...ada }))).toBe(says)
+    expect(messages(run.send({ type: 'answer', task: 'a', answers: ['more'], ...ada }))).toBe(says)
+  })
+
+  it.each([
+    ['retry-now', { type: 'retry-now', by: 'ada' }],
+    ['a retry of one of its tasks', { type: 'retry', task: 'b', descendants: false, by: 'ada' }],
+  ] as const)('is no gate any more after %s', (_, wish) => {
+    const run = usedUp()
+    run.send(wish)
+    expect(gates(run)).toEqual([])
+    expect(run.starts()).toEqual(['a'])
+  })
+
+  it('is no gate where a task has another route that can be used, or that comes back by itself', () => {
+    for (const outcome of [undefined, known]) {
+      const run = usedUp(both, task('a'))
+      expect(run.state.tasks.get('a')?.attempts.at(-1)?.route.provider).toBe('other')
+      if (outcome !== undefined) run.end('a', outcome)
+      run.next()
+      expect(gates(run)).toEqual([])
+    }
+  })
+
+  it('names everybody who has nothing left, and asks all of them', () => {
+    const run = usedUp(both, task('a'))
+    run.end('a', nothingLeft)
+    run.next()
+    expect(gate(run)?.waits).toMatch(/^waits for a quota: paid has nothing left: .*; other has nothing left: /)
+    run.send({ type: 'approve', task: 'a', ...ada })
+    expect(run.log.flatMap((event) => (event.type === 'provider.back' ? [event.provider] : []))).toEqual(['paid', 'other'])
+  })
+
+  it('is no gate where it is known when it is back', () => {
+    const run = conductor({ ...stays, ...two })
+    run.add(plan(task('a')))
+    run.next()
+    run.end('a', known)
+    run.next()
+    expect(gates(run)).toEqual([])
+    run.pass(60_000)
+    expect(run.starts()).toEqual(['a'])
+  })
+
+  it('is lifted by settings that give its task another route, and stays where they do not', () => {
+    const run = usedUp()
+    const before = ids(run)
+    const change = (default_provider: string) => run.send({ type: 'reconfigure', settings: settings({ ...stays, ...two, default_provider }), prices: ['paid', 'other'].map((provider) => ({ provider, price: { kind: 'free' } })), keys: ['tiers'] })
+    change('paid')
+    expect([run.next(), ids(run)]).toEqual([[], before])
+    change('other')
+    expect(gates(run)).toEqual([])
+    expect(run.starts()).toEqual(['a'])
+    expect(run.replay()).toEqual(run.state)
+  })
+
+  it('stands under the same name when its conductor was killed, and goes on once it is approved', () => {
+    const run = usedUp()
+    const before = ids(run)
+    run.crash(0)
+    run.resume()
+    expect([run.next(), ids(run)]).toEqual([[], before])
+    expect(run.replay()).toEqual(run.state)
+    run.send({ type: 'approve', task: 'a', gate: before[0], ...ada })
+    expect(run.starts()).toEqual(['a'])
+  })
+
+  it('is asked for again by whoever takes up a run that was left', () => {
+    const run = usedUp({ when_held: 'leave' })
+    expect(run.state.phase).toMatchObject({ phase: 'stopped', reason: '3 tasks wait for a quota' })
+    const [before] = ids(run)
+    run.resume()
+    // What was decided meanwhile is taken in then.
+    expect(run.send({ type: 'approve', task: 'a', gate: before, ...ada })).toBeUndefined()
+    expect(run.starts()).toEqual(['a'])
+  })
+
+  it('is asked for again once an hour where nobody answers, or as its task says', () => {
+    const hourly = usedUp()
+    expect(gate(hourly)?.due).toEqual({ at: '2026-11-20T13:00:00.000Z', does: 'approve' })
+    hourly.pass(3_600_000)
+    expect(hourly.log.filter(({ type }) => type === 'provider.back')).toHaveLength(1)
+    expect(hourly.starts()).toEqual(['a'])
+    const skipped = usedUp({}, task('a', { gate_timeout_s: 60, on_timeout: 'skip' }))
+    skipped.pass(61_000)
+    expect(skipped.status('a')).toBe('skipped')
+    expect(gate(usedUp({}, task('a', { on_timeout: 'hold' })))?.due).toBeUndefined()
+  })
+
+  it('waits behind a pause, and is none of a run that is paused', () => {
+    const run = usedUp()
+    run.send({ type: 'pause', task: 'a', ...ada })
+    run.send({ type: 'pause', ...ada })
+    run.send({ type: 'retry-now', ...ada })
+    expect(run.next()).toEqual([])
+    expect(gates(run)).toEqual(['a paused'])
+  })
+})

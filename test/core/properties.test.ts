@@ -47,7 +47,7 @@ const anyOutcome: fc.Arbitrary<Outcome> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc
-      .constantFrom('timeout', 'rate_limited', 'auth', 'bad_request', 'provider_down', 'bad_output', 'command_failed', 'interrupted')
+      .constantFrom('timeout', 'rate_limited', 'auth', 'bad_request', 'provider_down', 'bad_output', 'command_failed', 'interrupted', 'quota_exhausted')
       .map((kind) => failure(kind as 'timeout')),
   },
 )

@@ -250,7 +250,7 @@ describe('trying at once what waits for its time', () => {
     expect(statuses(run)).toEqual({ a: 'ready', b: 'ready' })
     expect(run.starts()).toEqual([])
     expect(retry(run, 'a')).toBeUndefined()
-    expect(run.log.at(-1)).toMatchObject({ type: 'provider.back', provider: 'rehearsal', reason: 'ada asked for it' })
+    expect(run.log.filter(({ type }) => type === 'provider.back')).toMatchObject([{ provider: 'rehearsal', reason: 'ada asked for it' }])
     expect(run.starts()).toContain('a')
   })
 })

@@ -387,6 +387,15 @@ describe('a quota that is used up', () => {
     expect(routes(run)).toEqual(['one'])
   })
 
+  it('of which nobody was asked is asked for again after a kill, as the logs of earlier versions have it', () => {
+    const run = begin([task('a', { provider: 'one' })])
+    run.next()
+    run.end('a', failure('quota_exhausted'))
+    run.resume()
+    expect(run.state.conditions.get('one')).toBeUndefined()
+    expect(routes(run)).toEqual(['one'])
+  })
+
   it('that is due at once is not asked for at once: a server could say so for ever', () => {
     const run = begin([task('a', { provider: 'one' })])
     run.next()
@@ -437,6 +446,7 @@ describe('a quota that is used up', () => {
     const run = begin([task('a', { provider: 'one' })], { when_held: 'stay' })
     run.next()
     run.end('a', failure('quota_exhausted'))
+    expect(routes(run)).toEqual([])
     run.pass(3_599_000)
     expect(routes(run)).toEqual([])
     run.pass(1_000)

@@ -6,11 +6,11 @@ import { inboxEntries } from '../../src/core/views/inbox.ts'
 import type { conductor } from './conductor.ts'
 
 /** Something that a person wants of any of a run's tasks, or of the run. */
-type Wish = { what: 'approve' | 'reject' | 'send back' | 'answer' | 'skip' | 'cancel' | 'retry' | 'retry below' | 'pause' | 'unpause' | 'pause the run' | 'unpause the run'; of: number }
+type Wish = { what: 'approve' | 'reject' | 'send back' | 'answer' | 'skip' | 'skip below' | 'cancel' | 'cancel below' | 'retry' | 'retry below' | 'pause' | 'unpause' | 'pause the run' | 'unpause the run'; of: number }
 
 /** Mostly a person wants nothing, as the world goes on by itself. */
 export const anyWish: fc.Arbitrary<Wish | undefined> = fc.option(
-  fc.record({ what: fc.constantFrom<Wish['what']>('approve', 'approve', 'reject', 'send back', 'answer', 'answer', 'skip', 'cancel', 'retry', 'retry', 'retry below', 'pause', 'unpause', 'unpause', 'pause the run', 'unpause the run', 'unpause the run'), of: fc.nat() }),
+  fc.record({ what: fc.constantFrom<Wish['what']>('approve', 'approve', 'reject', 'send back', 'answer', 'answer', 'skip', 'skip below', 'cancel', 'cancel below', 'retry', 'retry', 'retry below', 'pause', 'unpause', 'unpause', 'pause the run', 'unpause the run', 'unpause the run'), of: fc.nat() }),
   { freq: 3, nil: undefined },
 )
 
@@ -36,6 +36,10 @@ function intentFor(what: Wish['what'], task: string): Wanted & Author {
     case 'pause':
     case 'unpause':
       return { type: what, task, by }
+    case 'skip below':
+      return { type: 'skip', task, by, descendants: true }
+    case 'cancel below':
+      return { type: 'cancel', task, by, descendants: true }
     case 'retry':
     case 'retry below':
       return { type: 'retry', task, by, descendants: what === 'retry below' }
@@ -50,7 +54,10 @@ function intentFor(what: Wish['what'], task: string): Wanted & Author {
 export function unpauseAll({ state, send }: ReturnType<typeof conductor>): void {
   const by = 'test'
   send({ type: 'approve-all', by })
-  for (const { task, gate } of inboxEntries(state)) if (gate === 'question') send({ type: 'answer', task, answers: ['so'], by })
+  for (const { task, gate } of inboxEntries(state)) {
+    if (gate === 'question') send({ type: 'answer', task, answers: ['so'], by })
+    if (gate === 'quota') send({ type: 'approve', task, by })
+  }
   if (state.paused !== undefined) send({ type: 'unpause', by })
   for (const [task, { paused }] of state.tasks) if (paused !== undefined) send({ type: 'unpause', task, by })
 }

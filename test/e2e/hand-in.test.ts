@@ -126,6 +126,17 @@ describe('a run that is conducted', () => {
     await stands(run, { slow: 'cancelled', behind: 'blocked' })
   })
 
+  it('has a branch skipped in one step: nothing of it starts in between', async () => {
+    const { here, run } = await waiting()
+    const steer = steering(here)
+    expect(await steer('skip', 'slow', '--with-descendants')).toBe('0')
+    await stands(run, { slow: 'skipped', behind: 'skipped', deploy: 'held' })
+    expect(run.handle.state.tasks.get('behind')?.attempts).toEqual([])
+    expect(await steer('skip', 'slow', '--with-descendants')).toMatch(/^1 error: "slow" was skipped, and nothing behind it is left/)
+    expect(await steer('cancel', 'deploy', '--with-descendants')).toBe('0')
+    await stands(run, { deploy: 'cancelled' })
+  })
+
   it('shows its inbox with the commands that answer it, for people and for programs', async () => {
     const { here, run } = await waiting()
     const { stdout } = await here.tutti(['inbox'])
@@ -144,7 +155,7 @@ describe('a run that is conducted', () => {
 
   it('shows whose quota is used up, and has it asked at once when a person knows better', async () => {
     let isEmpty = true
-    const server = await startOpenAiServer({ scenario: () => (isEmpty ? { kind: 'refused', status: 429, code: 'insufficient_quota' } : undefined) })
+    const server = await startOpenAiServer({ scenario: () => (isEmpty ? { kind: 'refused', status: 429, code: 'insufficient_quota', headers: { 'retry-after': '3600' } } : undefined) })
     onTestFinished(() => server.stop())
     const here = await testWorkspace({ providers: { paid: { type: 'openai', base_url: server.url, model: 'test-model', free: true } } })
     const conductor = await conducting(here)

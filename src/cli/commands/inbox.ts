@@ -101,7 +101,7 @@ const BY_ITSELF: Readonly<Record<string, string>> = { approve: 'approved', rejec
 function tellEntry({ task, id, since, due, waits, gate, work, question, files, answers, advice }: Waiting): void {
   const style = styleOf(process.stdout)
   const waited = formatSpan(Math.max(0, Date.now() - Date.parse(since)) / 1000)
-  const itself = due === undefined ? '' : `; ${BY_ITSELF[due.does] ?? due.does} by itself at ${formatTime(due.at)}`
+  const itself = due === undefined ? '' : `; ${gate === 'quota' && due.does === 'approve' ? 'asked again' : (BY_ITSELF[due.does] ?? due.does)} by itself at ${formatTime(due.at)}`
   out('')
   out(hanging(process.stdout, `${style.sign('held')} `, `${task}: ${waits}`, 4))
   if (gate !== 'question') out(hanging(process.stdout, '    ', work, 6))

@@ -56,9 +56,19 @@ export const unpause = kind({
   otherwise: { type: 'unpause' },
 })
 
-export const skip = kind({ asks: (task) => ({ type: 'skip', task }), more: 'What depends on it goes on without its result.' })
+const INTERRUPTS = 'What is under way is interrupted first; what has ended stays as it is.'
 
-export const cancel = kind({ asks: (task) => ({ type: 'cancel', task }), more: 'What depends on it is blocked.' })
+export const skip = kind({
+  asks: (task, descendants) => ({ type: 'skip', task, descendants }),
+  descendants: 'all that depends on it, too',
+  more: `What depends on it goes on without its result.\n${INTERRUPTS}`,
+})
+
+export const cancel = kind({
+  asks: (task, descendants) => ({ type: 'cancel', task, descendants }),
+  descendants: 'all that depends on it, too: cancelled itself, and not blocked',
+  more: `What depends on it is blocked.\n${INTERRUPTS}`,
+})
 
 /** What has succeeded is done again by those who say that they mean it. */
 export const retry = kind({

@@ -134,6 +134,8 @@ function openedText({ gate, reason = '', question }: Extract<Event, { type: 'gat
       return 'waits for review of what it made'
     case 'budget':
       return `waits for money: ${reason}`
+    case 'quota':
+      return `waits for a quota: ${reason}`
     case 'question':
       return `asks: ${question === undefined ? '' : questionText(question)}`
   }

@@ -24,6 +24,8 @@ export function waitsInBrief(now: HeldState): string {
       return now.gate
     case 'question':
       return now.reply === undefined ? `asks: ${questionText(now.question)}` : 'answered, goes on soon'
+    case 'quota':
+      return `${now.providers.join(', ')} ${now.providers.length === 1 ? 'has' : 'have'} no quota left`
     case 'budget':
       return LIMIT_WORDS[now.limit ?? 'unknown']
   }
@@ -49,6 +51,8 @@ export function waitsInWords(now: HeldState): string {
       return now.reply === undefined ? `asks: ${questionText(now.question)}` : 'has been answered, and goes on as soon as there is room'
     case 'budget':
       return `waits for money: ${now.reason}`
+    case 'quota':
+      return `waits for a quota: ${now.reason}`
     case 'paused':
       return `paused by ${now.by}`
   }
@@ -76,7 +80,7 @@ export function replyText(reply: Reply): string {
 }
 
 /** What a person is needed for at a gate: `Needed: your approval of deploy.` */
-export const NEEDED: Record<Exclude<Gate, 'paused'>, string> = { approval: 'your approval of', review: 'your review of', question: 'your answer to', budget: 'money for' }
+export const NEEDED: Record<Exclude<Gate, 'paused'>, string> = { approval: 'your approval of', review: 'your review of', question: 'your answer to', budget: 'money for', quota: 'a quota for' }
 
 /** A gate, as far as it matters for what can be said to it. */
 type Gated = { gate: Gate; question?: Question | undefined }
@@ -98,6 +102,7 @@ const ANSWERS: Record<Kind, Partial<Record<GateIntent, AnswerWords>>> = {
   permission: { approve: { verb: 'allow', done: 'allowed' }, reject: { verb: 'deny', done: 'denied' } },
   question: { answer: { verb: 'answer', done: 'answered' }, approve: { verb: 'default', done: 'took the default of' }, reject: { verb: 'no answer', done: 'left the decision to' } },
   budget: {},
+  quota: { approve: { verb: 'ask again', done: 'asked again for' }, reject: { verb: 'reject', done: 'rejected' } },
   paused: {},
 }
 
@@ -111,6 +116,7 @@ export function refusalQuestion(gated: Gated, it: string): string {
   switch (kindOf(gated)) {
     case 'approval':
     case 'budget':
+    case 'quota':
     case 'paused':
       return `reject ${it}? it is cancelled`
     case 'review':
@@ -135,6 +141,7 @@ function by(gated: Gated, does: Exclude<OnTimeout, 'hold'>): string | undefined 
   if (does === 'skip') return 'skipped'
   // Nobody can approve that there is money.
   if (kind === 'budget' && does === 'approve') return undefined
+  if (kind === 'quota' && does === 'approve') return 'asked again'
   if (kind === 'question') return does === 'approve' && gated.question !== undefined && defaultReply(gated.question) !== undefined ? 'takes its default' : 'decides by itself'
   return ANSWERS[kind][does]?.done ?? `${does}${does.endsWith('e') ? 'd' : 'ed'}`
 }

@@ -82,6 +82,8 @@ function answersTo(state: RunState, task: Task, held: HeldState, behind: number)
       ]
     case 'question':
       return [...answersToQuestion(held.question), skip, cancel]
+    case 'quota':
+      return [{ intent: 'approve', means: `${held.providers.join(', ')} is asked again now, for all that waits for it` }, { intent: 'reject', means: `it is cancelled, and ${stops}` }, skip]
     case 'budget':
       return [skip, cancel]
     case 'paused':

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { conditionText, type Condition } from '../condition.ts'
+import { askedAbout } from '../quota.ts'
 import type { RunState } from '../state.ts'
 import { withoutUndefined } from './without-undefined.ts'
 
@@ -12,9 +13,14 @@ export function providersAway({ conditions }: RunState): ProviderAway[] {
   return [...conditions].flatMap(([provider, condition]) => awayEntry(provider, condition))
 }
 
-/** Those that a person can have asked again before their time. None where a run is over: nothing waits for them. */
+/**
+ * Those that a person can have asked again before their time, but for those that a gate asks about. None where a run is
+ * over: nothing waits for them.
+ */
 export function quotasUsedUp(state: RunState): ProviderAway[] {
-  return state.phase.phase === 'closed' ? [] : providersAway(state).filter(({ is }) => is === 'waiting')
+  if (state.phase.phase === 'closed') return []
+  const asked = askedAbout(state)
+  return providersAway(state).filter(({ is, provider }) => is === 'waiting' && !asked.has(provider))
 }
 
 function awayEntry(provider: string, condition: Condition): ProviderAway[] {

@@ -4,7 +4,7 @@ import { costOfAttempts, type Task, type TaskState } from '../task-state.ts'
 import { taskSpan } from './task-span.ts'
 
 /** Where a task stands in the queue: what needs a person, what runs, what comes next, what time brings, what went wrong, what went well. */
-const QUEUE_PLACES = ['question', 'approval', 'review', 'money', 'running', 'ready', 'retry', 'budget', 'paused', 'waiting', 'failed', 'blocked', 'cancelled', 'skipped', 'complete'] as const
+const QUEUE_PLACES = ['question', 'approval', 'review', 'quota', 'money', 'running', 'ready', 'retry', 'budget', 'paused', 'waiting', 'failed', 'blocked', 'cancelled', 'skipped', 'complete'] as const
 export type QueuePlace = (typeof QUEUE_PLACES)[number]
 
 export const QUEUE_SORTS = ['need', 'name', 'time', 'cost', 'tier'] as const
@@ -92,6 +92,7 @@ function needOf(task: Task): number[] {
     case 'question':
     case 'approval':
     case 'review':
+    case 'quota':
     case 'money':
     case 'budget':
     case 'paused':

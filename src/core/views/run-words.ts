@@ -20,7 +20,7 @@ export function runStanding({ phase, paused, counts, tasks, left, budget }: RunS
       if (paused !== undefined) return 'paused'
       if (counts.running + counts.checking > 0) return 'running'
       if (budget.stopped) return 'held by budget'
-      if (at.question + at.approval + at.review > 0) return 'waiting for you'
+      if (at.question + at.approval + at.review + at.quota > 0) return 'waiting for you'
       if (at.money + at.budget > 0) return 'held by budget'
       if (at.paused > 0) return 'paused'
       // Where all is done, the last files are being marked.

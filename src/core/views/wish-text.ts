@@ -6,9 +6,10 @@ export function wishText(wish: Wish): string {
     case 'approve':
     case 'reject':
     case 'answer':
+      return `${wish.type} "${wish.task}"`
     case 'skip':
     case 'cancel':
-      return `${wish.type} "${wish.task}"`
+      return `${wish.type} ${branch(wish.task, wish.descendants)}`
     case 'send-back':
       return `send "${wish.task}" back`
     case 'approve-all':

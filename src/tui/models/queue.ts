@@ -115,12 +115,12 @@ export function queueModel(run: ShownRun | undefined): QueueModel {
       return first
     },
     places: () => places,
-    waiting: () => places.question + places.approval + places.review + places.money + places.budget + places.paused,
+    waiting: () => places.question + places.approval + places.review + places.quota + places.money + places.budget + places.paused,
     problem: () => filter.problem,
     longestId: () => longestId,
   }
 }
 
 function noPlaces(): Record<QueuePlace, number> {
-  return { question: 0, approval: 0, review: 0, money: 0, running: 0, ready: 0, retry: 0, budget: 0, paused: 0, waiting: 0, failed: 0, blocked: 0, cancelled: 0, skipped: 0, complete: 0 }
+  return { question: 0, approval: 0, review: 0, quota: 0, money: 0, running: 0, ready: 0, retry: 0, budget: 0, paused: 0, waiting: 0, failed: 0, blocked: 0, cancelled: 0, skipped: 0, complete: 0 }
 }

@@ -70,7 +70,7 @@ function inboxLines(glance: Glance, page: Own): Line[] {
   return [...rows, [], ...head, ...cut(shown, room - list, glance), [], ...answers].slice(0, height)
 }
 
-const NOTHING = 'Nothing waits for you. Tasks come here that ask for approval, for a review or for an answer, that there is no money for, and that were paused.'
+const NOTHING = 'Nothing waits for you. Tasks come here that ask for approval, for a review or for an answer, that there is no money or no quota for, and that were paused.'
 /** Rows of the list that stay: its heading and the chosen one. */
 const LEAST_LIST = 2
 

@@ -14,6 +14,7 @@ export function shownAtGate(glance: Glance, task: Task, held: HeldState, width: 
   switch (held.gate) {
     case 'approval':
     case 'budget':
+    case 'quota':
     case 'paused':
       return promptLines(task.spec, width)
     case 'question':

@@ -27,7 +27,7 @@ export function taskLabel(task: Task, detail: Detail, glance: Glance): NodeLabel
 }
 
 /** What a task waits for, in as few columns as its time takes. */
-const HELD: Record<Exclude<Gate, 'approval'>, string> = { question: 'asks', review: 'look?', budget: '$?', paused: 'pause' }
+const HELD: Record<Exclude<Gate, 'approval'>, string> = { question: 'asks', review: 'look?', budget: '$?', quota: 'quota', paused: 'pause' }
 
 /** Time that runs shows whole seconds; what is held says at what. */
 function timeSpans(task: Task, { now, keymap, run }: Glance): Span[] {

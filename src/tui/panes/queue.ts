@@ -60,6 +60,8 @@ function adviceOn({ keymap, run, ui }: Glance, { spec, state: now }: Task): stri
       const keys = now.question.kind === 'permission' ? press('approve', 'reject') : press('answer')
       return isHere && keys !== '' && now.reply === undefined ? `press ${keys} — ${questionText(now.question)}` : undefined
     }
+    case 'quota':
+      return isHere && press('approve') !== '' ? `no quota — press ${press('approve')} to ask again` : undefined
     case 'budget':
     case 'paused':
       return undefined

@@ -48,6 +48,7 @@ export function steer(glance: Glance, action: Action & { do: SteerCommand }): St
       return reject(glance, run.state, gates, done)
     case 'approve':
     case 'skip':
+    case 'skip-below':
     case 'cancel':
     case 'pause-task':
     case 'retry':
@@ -97,6 +98,7 @@ function questionOf(state: RunState, wishes: readonly TaskWish[]): string | unde
   const interrupts = running === 0 ? '' : wishes.length === 1 ? ' while it runs' : ` (${running} of them ${running === 1 ? 'runs' : 'run'})`
   switch (first.type) {
     case 'skip':
+      if (first.descendants === true) return `skip ${what}, and all that depends on ${it}?`
       return running === 0 && wishes.length === 1 ? undefined : `skip ${what}${interrupts}? what needs ${it} goes on`
     case 'cancel':
       return `cancel ${what}${interrupts}? what needs ${it} is blocked`

@@ -45,6 +45,7 @@ export function update(glance: Glance, action: Action): Step {
     case 'send-back':
     case 'reject':
     case 'skip':
+    case 'skip-below':
     case 'pause':
     case 'pause-task':
     case 'retry':

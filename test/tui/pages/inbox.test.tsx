@@ -40,6 +40,26 @@ describe('the inbox page', () => {
     expect(page.lines().join('\n')).not.toContain('approve:')
   })
 
+  it.each(SIZES)('says whose quota is used up, what a yes comes to, and when it is asked for by itself, at $width columns', async (size) => {
+    const run = conductor({ when_held: 'stay', providers: { paid: { type: 'openai' } }, default_provider: 'paid' })
+    run.add(plan(task('ask'), task('tell', { depends_on: ['ask'] })))
+    run.next()
+    run.end('ask', { result: 'failed', kind: 'quota_exhausted', message: 'the server says that the account has nothing left (429). Top it up, or use another provider.', duration_ms: 1 })
+    run.next()
+    const page = await shown({ page: inbox, state: run.state, size })
+    const lines = page.lines()
+    expect(lines[1]).toMatch(/^▌ ⏸ ask +5m00s +(1 task +)?a quota: paid has nothing/)
+    const text = lines.join('\n')
+    expect(text).toContain('ask  since 12:00:00  in 55m00s: asked again')
+    expect(text).toContain(' waits for a quota: paid has nothing left: the server says')
+    expect(text).toMatch(/ a {2}ask again: paid is asked again now, for all that waits for it\n/)
+    expect(text).toMatch(/ d {2}reject: it is cancelled, and the task behind it is blocked\n/)
+    page.give('approve')
+    expect(page.effects).toMatchObject([{ effect: 'send', intents: [{ type: 'approve', task: 'ask' }], done: 'asked again for "ask"' }])
+    const own = await shown({ page: { page: 'task', task: 'ask', tab: 'overview', at: 0 }, state: run.state, size })
+    expect(own.lines().join(' ').replaceAll(/ +/g, ' ')).toContain('press a to have paid asked again, d to reject it, s to go on without it')
+  })
+
   it('lets keys act on the row, and opens its task', async () => {
     const page = await shown({ page: inbox, state: busyRun().state })
     page.give('down')

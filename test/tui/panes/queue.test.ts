@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Glance } from '../../../src/tui/glance.ts'
 import { textOf, widthOf } from '../../../src/tui/lines/fit.ts'
 import { queuePane } from '../../../src/tui/panes/queue.ts'
-import { conductor } from '../../core/conductor.ts'
+import { conductor, failure } from '../../core/conductor.ts'
 import { plan, task } from '../../core/specs.ts'
 import { morning, sceneOf } from './scene.ts'
 
@@ -47,6 +47,18 @@ describe.each(WIDTHS)('the queue on %i columns', (width) => {
     expect(texts[0]).toMatch(/task +(title +)?status/)
     for (const line of lines) expect(widthOf(line)).toBe(width)
   })
+})
+
+it('the queue on 80 columns says whose quota is used up, and which key has it asked again', () => {
+  const run = conductor({ when_held: 'stay', max_concurrent: 1, providers: { paid: { type: 'openai' } }, default_provider: 'paid' })
+  run.add(plan(task('ask'), task('tell'), task('after', { depends_on: ['ask'] })))
+  run.next()
+  run.end('ask', failure('quota_exhausted'))
+  run.next()
+  const { texts } = drawn(sceneOf(run).glance({ ui: { selected: 'ask' } }), 80)
+  expect(rowOf(texts, 'ask')).toMatch(/⏸ ask +no quota — press a to ask again/)
+  expect(rowOf(texts, 'tell')).toMatch(/⏸ tell +paid has no quota left/)
+  expect(texts.slice(1).map((text) => text.trim().split(/\s+/)[1])).toEqual(['ask', 'tell', 'after'])
 })
 
 describe('the columns of the queue', () => {

@@ -151,6 +151,15 @@ describe('keys that steer', () => {
     expect(run.sent).toEqual([{ type: 'retry', task: 'screenshots', by: 'a person', door: 'screen', descendants: true }])
   })
 
+  it('skip a task, and all below it, after a question', async () => {
+    const { type, press, run, told } = await storyScreen()
+    type(':go qa')
+    press('enter', 'S')
+    expect(told()).toBe('skip "qa", and all that depends on it?')
+    press('y')
+    expect(run.sent).toEqual([{ type: 'skip', task: 'qa', by: 'a person', door: 'screen', descendants: true }])
+  })
+
   it.each([
     ['recorded', 'nobody conducts this run: it can only be looked at'],
     ['followed', 'another process conducts this run: it can only be watched from here'],

@@ -17,6 +17,8 @@ export function nextSteps(glance: Glance, state: RunState, { spec, state: now, p
           return `press ${key('approve')} to approve it, ${key('reject')} to reject it, ${key('skip')} to go on without it`
         case 'budget':
           return `${adviceOn(spec, now.limit) ?? 'do what is said above'}; or press ${key('skip')} to go on without it`
+        case 'quota':
+          return `press ${key('approve')} to have ${now.providers.join(', ')} asked again, ${key('reject')} to reject it, ${key('skip')} to go on without it`
         case 'paused':
           return `press ${key('pause-task')} to let it go on`
         case 'review':
