@@ -70,6 +70,8 @@ export function notificationOf(event: Event, state: RunState): Notification | un
 function notifiable(event: Event, state: RunState): Notifiable | undefined {
   if (event.type === 'attempt.started') return attemptsAnew(taskOf(state, event.task)).length === 1 ? 'task_start' : undefined
   if (event.type === 'task.ended') return ENDS[event.status]
+  // A thousand tasks that wait for one quota are one question.
+  if (event.type === 'gate.opened' && event.gate === 'quota' && state.gates.get(gateId(event.seq - 1))?.gate === 'quota') return undefined
   return ALWAYS[event.type]
 }
 

@@ -48,6 +48,17 @@ describe('what is told of a run', () => {
     expect(eventsOf(run).filter((told) => told.endsWith(' a'))).toEqual(['task_start a', 'task_failed a', 'task_start a', 'task_complete a'])
   })
 
+  it('is one question, however many tasks wait for the same quota', () => {
+    const run = conductor({ when_held: 'stay' })
+    run.add(named(task('a'), task('b'), task('c'), task('d')))
+    run.next()
+    run.end('a', failure('quota_exhausted'))
+    run.end('b', failure('quota_exhausted'))
+    run.next()
+    expect(run.log.filter(({ type }) => type === 'gate.opened')).toHaveLength(4)
+    expect(eventsOf(run).filter((told) => told.startsWith('question'))).toEqual(['question a'])
+  })
+
   it('is not what a person has ended themselves', () => {
     const run = conductor({ when_held: 'stay' })
     run.add(named(task('a', { requires_approval: true }), task('b', { requires_approval: true })))
