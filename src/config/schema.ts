@@ -90,6 +90,7 @@ export function configSchema<Provider extends z.ZodType<NamedProviders[string]>>
     listen: z.string().regex(LISTEN, 'has to be an address and a port such as "127.0.0.1:5200" or "[::1]:5200"').nullable().default(null).describe('Where the control server listens on TCP, for those who have a token; null: on its Unix socket only'),
     cors: z.array(z.url({ protocol: /^https?$/ }).refine((url) => URL.canParse(url) && new URL(url).origin === url, 'has to be an origin such as "https://dash.example.org", without a path')).default([]).describe('Origins whose pages may talk to the control server; none where empty'),
     webhook_secret: z.string().optional().describe('What callers of /webhook/command send as "secret", as a reference: "${NAME}"; without it that door is shut'),
+    webhook_signed: z.boolean().default(false).describe('Whether they have to sign with it instead: then nothing that is read on the way can be sent again'),
     max_body_bytes: z.number().int().positive().max(64 * 1024 * 1024).default(1_000_000).describe('Bytes that a request may have'),
     requests_per_minute: z.number().int().positive().default(600).describe('Requests of one caller in a minute, over TCP'),
   })

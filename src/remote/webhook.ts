@@ -17,8 +17,8 @@ const NOT_HERE = new Refused(404, { code: 'not_found', message: 'there is nothin
 
 /** A door for bots and automations that can send a secret and nothing else. It is there over TCP, where a secret is configured. */
 export function addWebhook(api: Api, desk: Desk): void {
-  const { webhook } = desk.conductor.workspace
-  const verdictOn = 'secret' in webhook ? webhookGuard(webhook.secret, () => Date.now() / 1000) : undefined
+  const { webhook, config } = desk.conductor.workspace
+  const verdictOn = 'secret' in webhook ? webhookGuard(webhook.secret, config.remote.webhook_signed, () => Date.now() / 1000) : undefined
 
   /** Before anything of the body is looked at, but that it is JSON: who does not know the secret learns nothing. */
   const secured: MiddlewareHandler<Env> = async (context, next) => {
@@ -28,7 +28,7 @@ export function addWebhook(api: Api, desk: Desk): void {
     const body = await context.req.text()
     const verdict = verdictOn(body, proofIn(body), context.req.header('x-tutti-signature'))
     if (verdict === 'right') return next()
-    const messages = { wrong: 'the secret is not right', stale: 'a time stamp within five minutes of ours and a nonce are asked for', replayed: 'this has been sent before' }
+    const messages = { wrong: 'the secret is not right', unsigned: 'the secret is not to be sent: sign the body with it (x-tutti-signature; remote.webhook_signed)', stale: 'a time stamp within five minutes of ours and a nonce are asked for', replayed: 'this has been sent before' }
     throw new Refused(401, { code: `${verdict}_secret`, message: messages[verdict] })
   }
   api.use('/webhook/*', secured)

@@ -164,4 +164,13 @@ describe('the webhook door', () => {
     const bare = JSON.stringify({ command: 'status' })
     expect(await post(at, '/webhook/command', bare, { 'x-tutti-signature': `sha256=${createHmac('sha256', SECRET).update(bare).digest('hex')}` })).toMatchObject({ status: 401, json: { error: { code: 'stale_secret' } } })
   })
+
+  it('takes no secret at all where it has to be signed with', async () => {
+    const { at, run } = await world({ webhook_secret: '${WEBHOOK_SECRET}', webhook_signed: true })
+    expect(await post(at, '/webhook/command', command('pause'))).toMatchObject({ status: 401, json: { error: { code: 'unsigned_secret', message: expect.stringContaining('x-tutti-signature') } } })
+    expect(await post(at, '/webhook/command', { ...command('pause'), timestamp: Date.now() / 1000, nonce: 'n-00000001' })).toMatchObject({ status: 401 })
+    expect(run.handle.state.paused).toBe(undefined)
+    const body = JSON.stringify({ command: 'pause', timestamp: Date.now() / 1000, nonce: 'n-00000001' })
+    expect(await post(at, '/webhook/command', body, { 'x-tutti-signature': `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}` })).toMatchObject({ status: 200 })
+  })
 })
