@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises'
+import { open, stat, type FileHandle } from 'node:fs/promises'
+import { DiskRefusal, errorCode, refusedAt } from '../core/error.ts'
 import type { EventLog } from './store.ts'
 
 type Waiter = { resolve: () => void; reject: (error: unknown) => void }
@@ -25,7 +26,8 @@ export async function openEventLog(path: string, keep?: number): Promise<EventLo
         await writeOut(file, lines)
         flushes++
         for (const waiter of served) waiter.resolve()
-      } catch (error) {
+      } catch (caught) {
+        const error = refusedAt(path, caught)
         broken = { error }
         for (const waiter of [...served, ...waiters]) waiter.reject(error)
       }
@@ -36,6 +38,7 @@ export async function openEventLog(path: string, keep?: number): Promise<EventLo
   /** Takes the lines out before the first await, so that lines appended meanwhile belong to the next flush. */
   async function writeOut(handle: FileHandle, taken: string[]): Promise<void> {
     lines = []
+    await assertThere(path)
     if (taken.length > 0) await handle.appendFile(taken.join(''))
     await handle.datasync()
   }
@@ -57,4 +60,12 @@ export async function openEventLog(path: string, keep?: number): Promise<EventLo
       await file.close()
     },
   }
+}
+
+/** A file that has been moved or deleted can be written to as before, and nobody would ever read it. */
+async function assertThere(path: string): Promise<void> {
+  await stat(path).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') throw new DiskRefusal(`${path}: it is no longer there; what happens now could not be recorded`, { cause: error })
+    throw error
+  })
 }
