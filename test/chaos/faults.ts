@@ -1,7 +1,9 @@
 import { disk } from './disk.ts'
 import type { Fault } from './fault.ts'
+import { input } from './input.ts'
 
 /** All that is made to go wrong, in the order in which `npm run chaos` does it. */
 export const FAULTS: readonly Fault[] = [
   disk,
+  input,
 ]
