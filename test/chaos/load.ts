@@ -14,6 +14,8 @@ const SIZES = {
 /** What is written of a log in all the cases, in bytes. */
 const MAX_LOG = 1_000_000
 const RUNNING = 64
+/** The long forms take their time. */
+const HANGS_AFTER_MS = 3_600_000
 /** MB that a process may grow by when it has warmed up: a heap breathes. */
 const BREATH_MB = 40
 
@@ -27,7 +29,7 @@ export const load: Fault = {
       return text
     }
     const within = async (name: string, work: (place: Place) => Promise<string>) => {
-      const place = await openPlace(join(dir, name))
+      const place = await openPlace(join(dir, name), undefined, long ? HANGS_AFTER_MS : undefined)
       try {
         return tell(await work(place))
       } finally {

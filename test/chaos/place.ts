@@ -13,8 +13,8 @@ const PROGRAM = resolve('dist/main.js')
 /** Nothing of the developer's own environment may choose a provider. */
 const ENV = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', TZ: 'UTC', LANG: 'C.UTF-8' }
 
-/** A whole run of the program may take so long, in ms: a longer one hangs. */
-const HANGS_AFTER = 120_000
+/** A whole run of the program may take so long, in ms, where nothing else is said: a longer one hangs. */
+const HANGS_AFTER_MS = 120_000
 
 export type Ended = { code: number | undefined; stdout: string; stderr: string; all: string }
 
@@ -44,20 +44,21 @@ export type Place = {
 /**
  * @param dir absolute, and made where it is not there
  * @param elsewhere where the program is to see other mounts than this process: what stands before a command line to have it there, and where its root lies
+ * @param hangs_after_ms how long a run of the program may take
  */
-export async function openPlace(dir: string, elsewhere: { within: (dir: string) => readonly string[]; root: string } = { within: () => [], root: '/' }): Promise<Place> {
+export async function openPlace(dir: string, elsewhere: { within: (dir: string) => readonly string[]; root: string } = { within: () => [], root: '/' }, hangs_after_ms: number = HANGS_AFTER_MS): Promise<Place> {
   const running = new Map<number, Promise<Ended>>()
   const at = (path: string) => join(elsewhere.root, dir, path)
   await mkdir(at('.'), { recursive: true })
 
   function start(args: readonly string[], env: Record<string, string> = {}): Started {
     const [program, ...given] = [...elsewhere.within(dir), process.execPath, PROGRAM, ...args]
-    const child = execa(program ?? process.execPath, given, { cwd: at('.'), all: true, reject: false, stdin: 'ignore', extendEnv: false, env: { ...ENV, ...env }, timeout: HANGS_AFTER, killSignal: 'SIGKILL', maxBuffer: 50_000_000 })
+    const child = execa(program ?? process.execPath, given, { cwd: at('.'), all: true, reject: false, stdin: 'ignore', extendEnv: false, env: { ...ENV, ...env }, timeout: hangs_after_ms, killSignal: 'SIGKILL', maxBuffer: 50_000_000 })
     const { pid } = child
     if (pid === undefined) throw new Error('the program could not be started')
     const ended = child.then(({ exitCode, stdout, stderr, all, timedOut }) => {
       running.delete(pid)
-      if (timedOut) throw new Error(`tutti ${args.join(' ')} has not come back within ${HANGS_AFTER / 1000} s; it said:\n${all}`)
+      if (timedOut) throw new Error(`tutti ${args.join(' ')} has not come back within ${hangs_after_ms / 1000} s; it said:\n${all}`)
       return { code: exitCode, stdout, stderr, all }
     })
     running.set(pid, ended)
