@@ -3,6 +3,7 @@ import type { OpenControl } from './app/control-door.ts'
 import type { OpenScreen } from './app/screen.ts'
 import { runProgram } from './cli/program.ts'
 import { EXIT } from './cli/exit-code.ts'
+import { refusedAt } from './core/error.ts'
 import { sanitize } from './core/sanitize.ts'
 
 /** The screen is loaded when it is opened. */
@@ -19,8 +20,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 try {
   process.exit(await runProgram(process.argv.slice(2), { openScreen, openControl }))
-} catch (error) {
+} catch (caught) {
   // A full disk or a bug; what the run has recorded stays.
+  const error = refusedAt(undefined, caught)
   const text = error instanceof Error ? ((process.env['TUTTI_DEBUG'] ? error.stack : undefined) ?? error.message) : String(error)
   process.stderr.write(`error: ${sanitize(text, { color: false })}\n`)
   process.exit(EXIT.failed)

@@ -1,4 +1,4 @@
-import { errorMessage } from '../core/error.ts'
+import { errorMessage, refusedAt } from '../core/error.ts'
 import type { Problem } from '../core/problem.ts'
 import type { LedgerLine, SettledLine } from '../core/ledger.ts'
 import { taskOf, type RunState } from '../core/state.ts'
@@ -71,10 +71,11 @@ export async function keepLedger({ runs }: Workspace, run: string, state: RunSta
       timer = undefined
       const failure = await writeNext().then(
         () => undefined,
-        (error: unknown) => errorMessage(error),
+        (error: unknown) => errorMessage(refusedAt(undefined, error)),
       )
       if (failure !== undefined) return { file: 'runs/ledger', message: `what was spent could not be written down: ${failure}; the next run does it` }
-      if (!hasReservation(state)) await closeAccount(runs, run)
+      // One that stays open, as the disk refuses, is closed by the next conductor.
+      if (!hasReservation(state)) await closeAccount(runs, run).catch(() => {})
       return undefined
     },
   }

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { relative } from 'node:path'
 import { runChecks } from '../checks/registry.ts'
+import { DiskRefusal, errorMessage, refusedAt } from '../core/error.ts'
 import type { Input, Intent } from '../core/intents.ts'
 import type { Plan } from '../core/plan.ts'
 import type { Problem } from '../core/problem.ts'
@@ -168,13 +169,16 @@ async function conduct(
   async function finish(): Promise<RunState> {
     try {
       return await handle.done
+    } catch (error) {
+      if (!(error instanceof DiskRefusal)) throw error
+      throw new DiskRefusal(`${error.message}; what was recorded before is kept: mend that, then go on with: tutti resume ${folder.id}`, { cause: error })
     } finally {
       await performer.abandon()
       const unwritten = await bookkeeper.end()
       if (unwritten !== undefined) late.push(unwritten)
       await notifier?.end()
       await log.close()
-      await manifest.flush()
+      await manifest.flush().catch((error: unknown) => void late.push({ file: folder.manifest, message: `it could not be written: ${errorMessage(refusedAt(undefined, error))}; it is made from the events until it can be` }))
     }
   }
 

@@ -9,11 +9,11 @@ export type PermissionPolicy = { allow: readonly string[]; deny: readonly string
 export type PermissionQuestion = Extract<Question, { kind: 'permission' }>
 
 /** A rule that names the first means the others too: they do the same. */
-const COVERS: Readonly<Record<string, readonly string[]>> = {
-  Edit: ['Write', 'MultiEdit', 'NotebookEdit'],
-  Read: ['Grep', 'Glob', 'LS', 'NotebookRead'],
-}
-const WITH_PATHS = new Set(Object.entries(COVERS).flatMap(([tool, others]) => [tool, ...others]))
+const COVERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['Edit', ['Write', 'MultiEdit', 'NotebookEdit']],
+  ['Read', ['Grep', 'Glob', 'LS', 'NotebookRead']],
+])
+const WITH_PATHS = new Set([...COVERS].flatMap(([tool, others]) => [tool, ...others]))
 
 /**
  * What a task's rules say to the use of a tool; undefined where none means it. To forbid beats to ask, and that beats to
@@ -63,7 +63,7 @@ function forbids(text: string, question: PermissionQuestion, commands: readonly 
 }
 
 function isFor(rule: PermissionRule, tool: string): boolean {
-  if (rule.tool === tool || COVERS[rule.tool]?.includes(tool) === true) return true
+  if (rule.tool === tool || COVERS.get(rule.tool)?.includes(tool) === true) return true
   // A server of tools means all that it has.
   return rule.tool.startsWith('mcp__') && (matchesGlob(rule.tool, tool) || (rule.tool.split('__').length === 2 && tool.startsWith(`${rule.tool}__`)))
 }

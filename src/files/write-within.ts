@@ -18,7 +18,7 @@ export type WriteResult =
   | { result: 'refused'; path: string; reason: string }
 
 /**
- * Writes a file below `root`, or refuses the path; folders are made as they are needed. A reader sees
+ * Writes a file below `root`, or refuses the path; folders below it are made as they are needed. A reader sees
  * the old content or the new one, never a part. Throws where the file system fails (full, read-only).
  *
  * It withstands any path and whatever lies in the folder when it is called; not a process that swaps a
@@ -30,8 +30,7 @@ export async function writeWithin(root: string, path: string, content: string | 
   const reason = await obstacle(root, wanted.folders)
   if (reason !== undefined) return { result: 'refused', path, reason }
 
-  const folder = join(root, ...wanted.folders)
-  const target = join(folder, wanted.name)
+  const target = join(root, ...wanted.folders, wanted.name)
   const bytes = typeof content === 'string' ? Buffer.from(content) : content
   const before = await lstatOrAbsent(target)
   if (before?.isSymbolicLink()) return { result: 'refused', path, reason: 'it is a symbolic link' }
@@ -39,7 +38,7 @@ export async function writeWithin(root: string, path: string, content: string | 
   if (before !== undefined && !before.isFile()) return { result: 'refused', path, reason: 'it is not a regular file' }
 
   const same = before?.size === bytes.length && (await readFile(target)).equals(bytes)
-  if (!same) await replace(folder, target, bytes)
+  if (!same) await replace(root, wanted.folders, target, bytes)
   return {
     result: 'written',
     path: [...wanted.folders, wanted.name].join('/'),
@@ -65,13 +64,25 @@ async function lstatOrAbsent(path: string): Promise<Stats | undefined> {
   return lstat(path).catch(absent)
 }
 
-async function replace(folder: string, target: string, bytes: Uint8Array): Promise<void> {
-  const temporary = join(folder, `.tutti-${randomUUID()}.tmp`)
+/**
+ * Makes `root` and folders below it, one by one: asked for a whole way, Node says that nothing is there where the file
+ * system is read-only. What `root` lies in has to be there: a place that somebody has moved away is not made anew.
+ */
+export async function makeFolders(root: string, folders: readonly string[]): Promise<void> {
+  for (let depth = 0; depth <= folders.length; depth++) {
+    await mkdir(join(root, ...folders.slice(0, depth))).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    })
+  }
+}
+
+async function replace(root: string, folders: readonly string[], target: string, bytes: Uint8Array): Promise<void> {
+  const temporary = join(root, ...folders, `.tutti-${randomUUID()}.tmp`)
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
   const create = () => open(temporary, flags, 0o666)
   const file = await create().catch(async (error: unknown) => {
     absent(error)
-    await mkdir(folder, { recursive: true })
+    await makeFolders(root, folders)
     return create()
   })
   try {

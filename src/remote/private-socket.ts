@@ -41,7 +41,7 @@ export async function listenPrivately(server: Server, runs: string): Promise<Pri
   return {
     path: usual,
     remove: async () => {
-      if (own !== undefined && inodeOf(usual) === own) await rm(usual, { force: true })
+      if (own !== undefined && inodeOf(usual) === own) await rm(usual, { force: true }).catch(leftThere)
     },
   }
 }
@@ -53,11 +53,14 @@ async function noted(runs: string, folder: string, path: string): Promise<Privat
   return {
     path,
     remove: async () => {
-      await rm(folder, { recursive: true, force: true })
-      if (own !== undefined && inodeOf(socketNote(runs)) === own) await rm(socketNote(runs), { force: true })
+      await rm(folder, { recursive: true, force: true }).catch(leftThere)
+      if (own !== undefined && inodeOf(socketNote(runs)) === own) await rm(socketNote(runs), { force: true }).catch(leftThere)
     },
   }
 }
+
+/** A socket that nobody listens to keeps nobody out: the next conductor takes its place. */
+function leftThere(): void {}
 
 async function listen(server: Server, path: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {

@@ -1,6 +1,6 @@
 import type { StartAttempt } from '../core/commands.ts'
 import { filesInAnswer } from '../core/answer-files.ts'
-import { errorMessage } from '../core/error.ts'
+import { DiskRefusal, errorMessage, refusedAt } from '../core/error.ts'
 import type { Answered, Failed, Outcome } from '../core/outcome.ts'
 import type { Question, Reply } from '../core/question.ts'
 import { questionText, replyText } from '../core/views/gate-words.ts'
@@ -23,7 +23,8 @@ export type Attempted = { outcome: Outcome; keep?: () => Promise<void> }
 /**
  * Carries out one attempt: composes what the provider is given, looks into the cache, keeps the log, holds
  * the time limits, and files the answer. Everything a provider does becomes an outcome, and so does what
- * breaks in the task (a folder that it removed, a bug): no other branch suffers from it.
+ * breaks in the task (a folder that it removed, a bug): no other branch suffers from it. Throws `DiskRefusal`
+ * where the disk does not keep what came of it: that is no failure of the task.
  * @param put puts a question to whoever decides
  */
 export async function performAttempt(start: StartAttempt, adapters: Adapters, controller: AbortController, put: AskPerson): Promise<Attempted> {
@@ -79,7 +80,9 @@ export async function performAttempt(start: StartAttempt, adapters: Adapters, co
     const isWhole = outcome.finish === 'stop' && outcome.refused === undefined
     // What a person has said is no part of what an answer is kept under.
     return place === undefined || known !== undefined || !isWhole || hasAsked ? { outcome } : { outcome, keep: () => place.keep(text, outcome) }
-  } catch (error) {
+  } catch (caught) {
+    const error = refusedAt(undefined, caught)
+    if (error instanceof DiskRefusal) throw error
     const kind = controller.signal.reason === INTERRUPTED ? 'interrupted' : 'broken'
     const { usage, cost_micro_usd } = heard ?? {}
     return { outcome: failureOf({ result: 'failed', kind, message: errorMessage(error), usage, cost_micro_usd, ...(asked ? {} : { unspent: true }) }, late, adapters, 0) }

@@ -1,6 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
+import { DiskRefusal, refusedAt } from '../core/error.ts'
 import { timeEntry } from './log-times.ts'
 import type { RunFolder } from './run-folder.ts'
 import type { AttemptLog } from './store.ts'
@@ -46,7 +47,15 @@ export function openAttemptLog(folder: RunFolder, task: string, attempt: number,
       log.end()
       times.end()
       // Without its times a log is still whole.
-      await Promise.all([finished(log), finished(times).catch(() => {})])
+      const [failure] = await Promise.all([
+        finished(log).then(
+          () => undefined,
+          (error: unknown) => refusedAt(attemptLogPath(folder, task, attempt), error),
+        ),
+        finished(times).catch(() => {}),
+      ])
+      // A task that takes the folder of its log away has lost what it said, and nothing else.
+      if (failure instanceof DiskRefusal) throw failure
     },
   }
 }

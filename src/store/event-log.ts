@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises'
+import { open, stat, type FileHandle } from 'node:fs/promises'
+import { DiskRefusal, errorCode, refusedAt } from '../core/error.ts'
 import type { EventLog } from './store.ts'
 
 type Waiter = { resolve: () => void; reject: (error: unknown) => void }
@@ -28,7 +29,8 @@ export async function openEventLog(path: string, keep?: number): Promise<EventLo
         await writeOut(file, lines)
         flushes++
         for (const waiter of served) waiter.resolve()
-      } catch (error) {
+      } catch (caught) {
+        const error = refusedAt(path, caught)
         broken = { error }
         for (const waiter of [...served, ...waiters]) waiter.reject(error)
       }
@@ -40,7 +42,7 @@ export async function openEventLog(path: string, keep?: number): Promise<EventLo
   async function writeOut(handle: FileHandle, taken: string[]): Promise<void> {
     lines = []
     for (let begin = 0; begin < taken.length; begin += LINES_AT_ONCE) await writeWhole(handle, Buffer.from(taken.slice(begin, begin + LINES_AT_ONCE).join('')))
-    await handle.datasync()
+    await Promise.all([handle.datasync(), assertThere(path)])
   }
 
   return {
@@ -66,4 +68,12 @@ export async function openEventLog(path: string, keep?: number): Promise<EventLo
 async function writeWhole(file: FileHandle, bytes: Buffer): Promise<void> {
   let written = 0
   while (written < bytes.length) written += (await file.write(bytes, written)).bytesWritten
+}
+
+/** Asked while the disk writes, so nobody waits for it: a file that has been moved or deleted can be written to as before, and nobody would ever read it. */
+async function assertThere(path: string): Promise<void> {
+  await stat(path).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') throw new DiskRefusal(`${path}: it is no longer there; what happens now could not be recorded`, { cause: error })
+    throw error
+  })
 }

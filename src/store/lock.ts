@@ -28,17 +28,25 @@ export async function takeLock(runs: string): Promise<Lock> {
   await mkdir(runs, { recursive: true })
   await access(runs, constants.W_OK)
   const path = join(runs, 'conductor.lock')
-  const done = await lockfile.lock(runs, {
-    lockfilePath: join(runs, 'conductor.lock.taking'),
-    stale: 5_000,
-    retries: { retries: 40, minTimeout: 25, maxTimeout: 250 },
-  })
+  const taking = join(runs, 'conductor.lock.taking')
+  const done = await lockfile
+    .lock(runs, {
+      lockfilePath: taking,
+      stale: 5_000,
+      retries: { retries: 40, minTimeout: 25, maxTimeout: 250 },
+    })
+    .catch((error: unknown) => {
+      if (errorCode(error) !== 'ELOCKED') throw error
+      // Left by a process that was killed in that moment, and the clock has been set back since.
+      throw new Error(`${taking}: somebody seems to take this workspace at the moment, and does not come to an end; where no tutti is being started, delete it`)
+    })
   try {
     const holder = await readHolder(path)
     if (holder !== undefined && isAlive(holder)) return { result: 'taken', by: holder }
     const own: Holder = { pid: process.pid, host: hostOf(), started: startOf(process.pid) ?? '', since: new Date().toISOString() }
     await writeFile(path, `${JSON.stringify(own)}\n`)
-    return { result: 'held', release: () => rm(path, { force: true }) }
+    // One that cannot be taken away names a process that is gone: nobody is kept out by it.
+    return { result: 'held', release: () => rm(path, { force: true }).catch(() => {}) }
   } finally {
     await done()
   }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { constants, createReadStream, type Dirent } from 'node:fs'
-import { chmod, lstat, mkdir, readdir, readFile, stat } from 'node:fs/promises'
+import { chmod, lstat, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { KeptFile } from '../core/cache-entry.ts'
-import { errorCode } from '../core/error.ts'
+import { errorCode, refusedAt } from '../core/error.ts'
 import { mediaType } from '../core/media-type.ts'
 import type { FileRecord, RefusedFile } from '../core/outcome.ts'
 import { relativePath } from '../files/relative-path.ts'
-import { writeWithin } from '../files/write-within.ts'
+import { makeFolders, writeWithin } from '../files/write-within.ts'
 import type { RunFolder } from './run-folder.ts'
 import type { Outputs, Written } from './store.ts'
 
@@ -36,7 +36,7 @@ export function openOutputs({ path: root, outputs }: RunFolder): Outputs {
     const wanted = relativePath(path)
     if ('reason' in wanted) return { path, reason: wanted.reason }
     // The task's own folder is part of the way: a task that puts a link in its place leads nowhere.
-    const result = await writeWithin(outputs, `${task}/${path}`, content)
+    const result = await writeWithin(outputs, `${task}/${path}`, content).catch((error: unknown) => Promise.reject(refusedAt(join(outputs, task, path), error)))
     if (result.result === 'refused') return { path, reason: result.reason }
     const { size, sha256, written } = result
     return { path: `outputs/${result.path}`, sha256, size, media_type: mediaType(result.path), written }
@@ -59,7 +59,7 @@ export function openOutputs({ path: root, outputs }: RunFolder): Outputs {
   return {
     folder,
     prepare: async (task) => {
-      await mkdir(folder(task), { recursive: true })
+      await makeFolders(outputs, [task]).catch((error: unknown) => Promise.reject(refusedAt(folder(task), error)))
     },
     writeFiles,
     writeAnswer: async (task, text) => {

@@ -79,5 +79,8 @@ function parseEvent(text: string): Event | string {
   const format = typeof value === 'object' && value !== null && 'v' in value ? value.v : 1
   if (format !== 1) return `was written by a newer Tutti (event format ${String(format)}, this one reads 1); upgrade to read it`
   const [issue] = parsed.error.issues
+  if (issue?.code === 'invalid_union' && issue.path[0] === 'type' && typeof value === 'object' && value !== null && 'type' in value) {
+    return `has an event that this version does not know (${JSON.stringify(value.type)}): it was written by a newer Tutti; upgrade to read it`
+  }
   return `is no event this version knows (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}); the log is left as it is`
 }

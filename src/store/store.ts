@@ -68,6 +68,6 @@ export type AttemptLog = {
   write: (text: string) => void
   /** Whether nothing has been written yet. */
   isEmpty: () => boolean
-  /** Waits until everything is in the file. */
+  /** Waits until everything is in the file. Throws `DiskRefusal` where the disk does not take it. */
   close: () => Promise<void>
 }

@@ -15,6 +15,13 @@ describe('rules for what an agent may do', () => {
     expect(ruleFor({ allow: ['Read'], deny: ['WebFetch'], ask: ['Edit'] }, wants('Bash', 'npm test'))).toBeUndefined()
   })
 
+  it('may name a tool as JavaScript names what every object has', () => {
+    for (const tool of ['constructor', 'toString', '__proto__']) {
+      expect(denied(tool, wants('Bash', 'npm test'))).toBe(false)
+      expect(denied(tool, wants(tool))).toBe(true)
+    }
+  })
+
   it('forbid before they ask, and ask before they allow', () => {
     const rules = ['Bash(npm test)']
     expect(ruleFor({ allow: rules, deny: rules, ask: rules }, wants('Bash', 'npm test'))).toBe('deny')

@@ -25,6 +25,12 @@ describe('performing', () => {
     expect(await perform(START)).toMatchObject({ type: 'attempt-ended', outcome: { kind: 'broken', message: 'a bug in the provider' } })
   })
 
+  it('fails no task for what the disk does not keep: whoever conducts has to stop', async () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', path: '/w/outputs/a/output.md' })
+    const { perform } = await performer(provider(() => Promise.reject(full)))
+    await expect(perform(START)).rejects.toThrow('/w/outputs/a/output.md: the disk is full (ENOSPC')
+  })
+
   it('makes an interruption of what breaks while it is interrupted', async () => {
     const { perform, abandon } = await performer(provider(() => Promise.reject(new Error('broke while it was stopped'))))
     const report = perform(START)

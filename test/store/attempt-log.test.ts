@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { attemptLogPath, openAttemptLog } from '../../src/store/attempt-log.ts'
@@ -22,6 +22,15 @@ it('leaves no file of an attempt that said nothing', async () => {
   expect(log.isEmpty()).toBe(true)
   await log.close()
   expect(await readdir(run.logs)).toEqual([])
+})
+
+it('is no end of an attempt whose command takes its folder away', async () => {
+  const run = await folder()
+  await rm(run.logs, { recursive: true })
+  const log = openAttemptLog(run, 'a', 1, 1_000)
+  log.write('nobody will read this')
+  await log.close()
+  expect(await readdir(run.path)).not.toContain('logs')
 })
 
 it('stops at its limit, and says so once', async () => {

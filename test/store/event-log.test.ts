@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { appendFile, readFile, stat, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Event } from '../../src/core/events.ts'
@@ -62,9 +62,23 @@ describe('the event log', () => {
     const log = await openEventLog('/dev/full')
     log.append(event(1))
     const first = log.durable()
-    await expect(first).rejects.toThrow('ENOSPC')
+    await expect(first).rejects.toThrow('/dev/full: the disk is full (ENOSPC')
     await expect(log.durable()).rejects.toThrow('ENOSPC')
     await log.close()
+  })
+})
+
+describe('a log that somebody takes away', () => {
+  it('takes nothing more in, where nobody would read it, and names the file', async () => {
+    const path = join(await tempDir(), 'events.jsonl')
+    const log = await openEventLog(path)
+    log.append(event(1))
+    await log.durable()
+    await rename(path, `${path}.away`)
+    log.append(event(2))
+    await expect(log.durable()).rejects.toThrow(`${path}: it is no longer there`)
+    await log.close()
+    expect((await read(`${path}.away`)).seqs).toEqual([1])
   })
 })
 
@@ -117,6 +131,8 @@ describe('reading a log after a crash', () => {
     const path = join(await tempDir(), 'events.jsonl')
     await writeFile(path, `${JSON.stringify(event(1))}\n${JSON.stringify({ ...event(2), v: 2 })}\n`)
     await expect(read(path)).rejects.toThrow('written by a newer Tutti (event format 2')
+    await writeFile(path, `${JSON.stringify(event(1))}\n${JSON.stringify({ ...event(2), type: 'task.dreamt' })}\n`)
+    await expect(read(path)).rejects.toThrow('does not know ("task.dreamt"): it was written by a newer Tutti')
   })
 
   it('keeps characters whole that stand across the pieces in which a file is read', async () => {

@@ -1,4 +1,4 @@
-import { lstat, readFile, rm } from 'node:fs/promises'
+import { lstat, mkdir, readFile, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { errorCode } from '../../core/error.ts'
 import type { Problem } from '../../core/problem.ts'
@@ -42,6 +42,7 @@ export async function dropFiles(workspace: Workspace, files: readonly SentFile[]
   const takeBack = async () => {
     for (const path of written) await rm(path, { force: true })
   }
+  await mkdir(root, { recursive: true })
   for (const { name, content } of files) {
     const result = await writeWithin(root, name, content)
     if (result.result === 'refused') {
