@@ -4,12 +4,15 @@ import type { ServedRequest } from '../servers/model-server.ts'
 import { startOllamaServer } from '../servers/ollama-server.ts'
 import { startOpenAiServer } from '../servers/openai-server.ts'
 import { TOLD, type Scenario, type Tokens } from '../servers/scenario.ts'
-import { GOOD, HANDED_IN, type MixedTask } from './mixed-plan.ts'
+import { GOOD, HANDED_IN } from './mixed-plan.ts'
+
+/** A task, as its servers know it; see `MixedTask`. */
+export type ServedTask = { id: string; keys: Record<string, unknown>; first?: Scenario; always?: Scenario | undefined }
 
 /** Servers of three protocols, two of which charge; they keep count of it. */
 export type ChargingServers = {
   /** What a configuration says of them. */
-  config: { providers: object; tiers: object; prices: object }
+  config: { providers: { free: object; first: object; second: object }; tiers: object; prices: object }
   /** How often each task was asked for. */
   asked: Map<string, number>
   /** What was charged for each task, in micro-dollars. */
@@ -22,7 +25,7 @@ const PRICES = { 'model-a': { input_per_mtok: 2, output_per_mtok: 10 }, 'model-b
 export const MAX_TOKENS = 100
 
 /** @param taskOf the task of a name @param pause_ms between two words of an answer */
-export async function chargingServers(taskOf: (id: string) => MixedTask | undefined, pause_ms: number): Promise<ChargingServers> {
+export async function chargingServers(taskOf: (id: string) => ServedTask | undefined, pause_ms: number): Promise<ChargingServers> {
   const asked = new Map<string, number>()
   const charged = new Map<string, number>()
 
@@ -64,7 +67,7 @@ export async function chargingServers(taskOf: (id: string) => MixedTask | undefi
 }
 
 /** A model that learns from what it was told was missing. */
-function answerTo({ prompt }: ServedRequest, { keys }: MixedTask): string {
+function answerTo({ prompt }: ServedRequest, { keys }: ServedTask): string {
   const isTold = keys['checks'] !== undefined && prompt.includes('<missing_from_your_last_answer>')
   const file = keys['outputs'] === undefined ? '' : `\n\n\`\`\`${HANDED_IN}\nWhat was asked for.\n\`\`\`\n`
   return `All of it was thought over and is done.${isTold ? ` ${GOOD}` : ''}${file}`

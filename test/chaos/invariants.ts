@@ -48,7 +48,7 @@ export function tasksEndedAsPlanned({ state }: LeftRun, { tasks }: MixedPlan): v
 
 /** What was started before counts anew only where nobody has recorded its end. @param before what ran, by task, when it was known to be complete @param now what has run by now */
 export function nothingCompletedRunsAgain(before: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>): void {
-  for (const [task, times] of before) ok(now.get(task) === times, `"${task}" was complete after it had run ${times} times, and has run ${now.get(task)} times by now`)
+  for (const [task, times] of before) ok((now.get(task) ?? 0) === times, `"${task}" was complete after it had run ${times} times, and has run ${now.get(task)} times by now`)
 }
 
 /** Nothing runs of which the log does not know: it is on disk before. @param ran what has run, by task */
@@ -115,13 +115,15 @@ export function manifestIsTheLog({ folder, state, manifest }: LeftRun): void {
 }
 
 /** Every file of JSON below `runs/` can be read. @param killed a last line may be torn, and nobody has mended it yet */
-export async function noJsonIsTorn(dir: string, killed: boolean): Promise<void> {
+export async function noJsonIsTorn({ dir, runs }: Left, killed: boolean): Promise<void> {
   for (const entry of await readdir(join(dir, 'runs'), { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
     // What a task has written is its own.
     if (!entry.isFile() || path.includes('/outputs/') || entry.name.startsWith('.')) continue
     if (entry.name.endsWith('.json')) ok(isJson(await readFile(path, 'utf8')), `${path} is not JSON`)
-    if (entry.name.endsWith('.jsonl')) everyLineIsWhole(path, await readFile(path, 'utf8'), killed)
+    // A log that was cut off before its plan was recorded is nobody's: it is never taken up, and so never mended.
+    const isLost = entry.name === 'events.jsonl' && !runs.some(({ folder }) => folder.events === path)
+    if (entry.name.endsWith('.jsonl')) everyLineIsWhole(path, await readFile(path, 'utf8'), killed || isLost)
   }
 }
 

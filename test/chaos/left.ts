@@ -37,7 +37,7 @@ async function readRun(folder: RunFolder): Promise<LeftRun> {
   return { folder, events, state: fold(events), manifest }
 }
 
-function fold(events: readonly Event[]): RunState {
+export function fold(events: readonly Event[]): RunState {
   return events.reduce(reduce, emptyState())
 }
 

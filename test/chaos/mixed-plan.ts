@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Random } from '../random.ts'
 import type { Scenario } from '../servers/scenario.ts'
@@ -37,26 +36,29 @@ const MENDABLE: readonly Scenario[] = [
 ]
 const REFUSED: Scenario = { kind: 'refused', status: 400, message: 'temperature is too high' }
 
-/** Each way to go wrong once, or for good, that a plan has at least one of. */
-const WAYS = ['plain', 'plain', 'file', 'checked', 'failing', 'flaky', 'approved', 'reviewed', 'leaving', 'refused', 'rejected', 'sent back'] as const
+/** Each way to go, or to go wrong once or for good; a plan that is large enough has one of each. */
+const WAYS = ['plain', 'file', 'checked', 'flaky', 'approved', 'sent back', 'failing', 'rejected', 'refused', 'plain', 'reviewed', 'leaving'] as const
 type Way = (typeof WAYS)[number]
 
-/**
- * A plan of commands and prompts over several files.
- * @param dir the workspace, absolute: commands note there that they ran, as `ID PID`
- */
-export function mixedPlan(random: Random, size: number, dir: string): MixedPlan {
+/** Where commands note that they ran, as `ID PID`; relative to the workspace. */
+export const NOTES = 'ran'
+
+/** What a command that does not pass its checks at first leaves behind in the workspace, to know better the next time. */
+export const markOf = (id: string) => `once-${id}`
+
+/** A plan of commands and prompts over several files. */
+export function mixedPlan(random: Random, size: number): MixedPlan {
   const tasks: MixedTask[] = []
   for (let index = 0; index < size; index += 1) {
     const before = tasks.slice(-6)
     const behind = before.length === 0 ? [] : [...new Set(Array.from({ length: random.below(3) }, () => random.of(before)))]
-    tasks.push(mixedTask(`t${index}`, index < WAYS.length ? (WAYS[index] ?? 'plain') : random.of(WAYS), behind, random, dir))
+    tasks.push(mixedTask(`t${index}`, index < WAYS.length ? (WAYS[index] ?? 'plain') : random.of(WAYS), behind, random))
   }
   const files = ['one.yaml', 'two.yaml', 'three.yaml'].map((name, file) => ({ name, text: stringify({ tasks: tasks.filter((_, index) => index % 3 === file).map(({ keys }) => keys) }) }))
   return { tasks, files }
 }
 
-function mixedTask(id: string, way: Way, behind: readonly MixedTask[], random: Random, dir: string): MixedTask {
+function mixedTask(id: string, way: Way, behind: readonly MixedTask[], random: Random): MixedTask {
   const work = way === 'failing' || way === 'leaving' ? 'command' : way === 'flaky' || way === 'refused' || random.below(5) < 3 ? 'prompt' : 'command'
   const isStopped = behind.some(({ ends, keys }) => ends !== 'complete' && keys['on_failure'] !== 'continue')
   const own = way === 'failing' || way === 'refused' ? 'failed' : way === 'rejected' ? 'cancelled' : 'complete'
@@ -69,7 +71,7 @@ function mixedTask(id: string, way: Way, behind: readonly MixedTask[], random: R
     ...(way === 'refused' ? { always: REFUSED } : {}),
     keys: {
       id,
-      ...(work === 'command' ? { command: commandOf(id, way, random, dir) } : { prompt: `Do [[${id}]].`, tier: random.of(['small', 'medium', 'large']) }),
+      ...(work === 'command' ? { command: commandOf(id, way, random) } : { prompt: `Do [[${id}]].`, tier: random.of(['small', 'medium', 'large']) }),
       ...(behind.length === 0 ? {} : { depends_on: behind.map((task) => task.id) }),
       ...(random.below(2) === 0 ? { on_failure: 'continue' } : {}),
       ...(way === 'checked' ? { checks: [{ contains: GOOD }], retries: 2 } : {}),
@@ -80,9 +82,8 @@ function mixedTask(id: string, way: Way, behind: readonly MixedTask[], random: R
   }
 }
 
-function commandOf(id: string, way: Way, random: Random, dir: string): string {
-  const noted = `echo "${id} $$" >> ${join(dir, 'ran')}; sleep ${(random.below(8) / 50).toFixed(2)}`
-  const once = join(dir, `once-${id}`)
+function commandOf(id: string, way: Way, random: Random): string {
+  const noted = `echo "${id} $$" >> ${NOTES}; sleep ${(random.below(8) / 50).toFixed(2)}`
   switch (way) {
     case 'failing':
       return `${noted}; exit 3`
@@ -92,7 +93,7 @@ function commandOf(id: string, way: Way, random: Random, dir: string): string {
     case 'file':
       return `${noted}; echo ${id} > "$TUTTI_OUTPUT_DIR/${HANDED_IN}"`
     case 'checked':
-      return `${noted}; test -e ${once} && echo ${GOOD} || touch ${once}`
+      return `${noted}; test -e ${markOf(id)} && echo ${GOOD} || touch ${markOf(id)}`
     case 'plain':
     case 'flaky':
     case 'approved':

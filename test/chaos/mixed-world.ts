@@ -3,10 +3,9 @@ import { processesWith } from '../../src/process/process-table.ts'
 import { RUN_VARIABLE } from '../../src/runtime/environment.ts'
 import { workspaceIn, type RunningProgram, type TestWorkspace } from '../e2e/program.ts'
 import { isRunning } from '../process/is-running.ts'
-import type { Random } from '../random.ts'
 import { chargingServers, MAX_TOKENS, type ChargingServers } from './charging-servers.ts'
 import type { LeftRun } from './left.ts'
-import { mixedPlan, type MixedPlan, type MixedTask } from './mixed-plan.ts'
+import { NOTES, type MixedPlan, type MixedTask } from './mixed-plan.ts'
 
 /** A workspace with a plan that mixes all there is, its servers, and somebody who answers what waits. */
 export type MixedWorld = {
@@ -28,12 +27,19 @@ export type MixedWorld = {
 /** What a person says to a task that waits for them. */
 export type Said = { task: string; word: MixedTask['person'] }
 
-/** What may be spent at first, in US dollars: enough for a few attempts at once, and for less than all of them. */
+/** Enough for a few attempts at once, and for less than all of them. */
 const FIRST_LIMIT_USD = 0.015
 
+type Terms = {
+  cache: 'read' | 'off'
+  /** Between two words of an answer. */
+  pause_ms: number
+  /** What may be spent at first, in US dollars. */
+  limit_usd?: number
+}
+
 /** @param dir an empty folder, absolute */
-export async function openMixedWorld(dir: string, random: Random, { size, pause_ms }: { size: number; pause_ms: number }): Promise<MixedWorld> {
-  const plan = mixedPlan(random, size, dir)
+export async function openMixedWorld(dir: string, plan: MixedPlan, { cache, pause_ms, limit_usd: first_usd = FIRST_LIMIT_USD }: Terms): Promise<MixedWorld> {
   const tasks = new Map(plan.tasks.map((task) => [task.id, task]))
   const servers = await chargingServers((id) => tasks.get(id), pause_ms)
   const programs = new Set<RunningProgram>()
@@ -41,8 +47,7 @@ export async function openMixedWorld(dir: string, random: Random, { size, pause_
     programs.add(program)
     void program.finally(() => programs.delete(program))
   })
-  const cache = random.of(['read', 'off'])
-  let limit_usd = FIRST_LIMIT_USD
+  let limit_usd = first_usd
 
   const configure = () =>
     workspace.write(
@@ -60,7 +65,7 @@ export async function openMixedWorld(dir: string, random: Random, { size, pause_
   await workspace.write('.env', 'CHAOS_API_KEY=key-of-the-test-0123456789\n')
   for (const { name, text } of plan.files) await workspace.write(`tasks/${name}`, text)
 
-  const notes = async () => (await workspace.read('ran').catch(() => '')).split('\n').flatMap((line) => (line === '' ? [] : [line.split(' ')]))
+  const notes = async () => (await workspace.read(NOTES).catch(() => '')).split('\n').flatMap((line) => (line === '' ? [] : [line.split(' ')]))
   return {
     plan,
     servers,

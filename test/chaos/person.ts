@@ -5,7 +5,7 @@ import type { RunState } from '../../src/core/state.ts'
 import type { Random } from '../random.ts'
 import type { MixedWorld, Said } from './mixed-world.ts'
 
-const COMMENT = 'once more'
+export const COMMENT = 'once more'
 
 /**
  * A person answers what waits for them: from the command line, which is killed at times, or through the door that it
