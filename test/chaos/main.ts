@@ -8,7 +8,7 @@ import type { Fault, Seen } from './fault.ts'
 import { FAULTS } from './faults.ts'
 
 const { values } = parseArgs({
-  options: { long: { type: 'boolean', default: false }, seed: { type: 'string' }, only: { type: 'string', multiple: true, default: [] }, list: { type: 'boolean', default: false } },
+  options: { long: { type: 'boolean', default: false }, seed: { type: 'string' }, only: { type: 'string', multiple: true, default: [] }, list: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false } },
 })
 
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed)
@@ -44,6 +44,7 @@ async function inFolder(work: (dir: string) => Promise<Seen>): Promise<Seen> {
   try {
     return await work(dir)
   } finally {
-    await rm(dir, { recursive: true, force: true })
+    if (values.keep) console.log(`  kept: ${dir}`)
+    else await rm(dir, { recursive: true, force: true })
   }
 }

@@ -1,6 +1,7 @@
 import type { AttemptRequest } from '../../src/providers/provider.ts'
 import type { ModelServer } from '../servers/model-server.ts'
 import type { Scenario } from '../servers/scenario.ts'
+import { SERVER_FAILURES } from './failures.ts'
 import type { ProviderHarness, ProviderWorld } from './provider-contract.ts'
 
 export type ServerWorld = ProviderWorld & { server: ModelServer }
@@ -21,7 +22,6 @@ export function modelServerStages(request: () => AttemptRequest): Stages {
       server.next(...scenarios)
       return request()
     }
-  const refused = (status: number, message: string) => next({ kind: 'refused', status, message })
 
   return {
     next,
@@ -39,20 +39,11 @@ export function modelServerStages(request: () => AttemptRequest): Stages {
       }
     },
     fails: {
-      'the key is refused': refused(401, 'unauthorized'),
-      'the model is not there': refused(404, 'the model was not found'),
-      'the server asks to slow down': refused(429, 'too many requests'),
-      'the request is refused': refused(400, 'temperature is too high'),
-      'the server fails': refused(500, 'the server had an error'),
+      ...Object.fromEntries(Object.entries(SERVER_FAILURES).map(([name, scenario]) => [name, next(scenario)])),
       'nothing listens there': async ({ server }) => {
         await server.stop()
         return request()
       },
-      'the connection breaks in mid-answer': next({ kind: 'dropped' }),
-      'the answer stops before its end': next({ kind: 'cut_short' }),
-      'the body is garbage': next({ kind: 'garbage' }),
-      'the body turns into garbage in mid-answer': next({ kind: 'garbled' }),
-      'the answer is empty': next({ kind: 'answer', text: '' }),
     },
     hangs: {
       'it never answers': ({ server }) => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FailureKind, FinishReason, Usage } from '../../src/core/outcome.ts'
 import type { Question, Reply } from '../../src/core/question.ts'
 import type { Answer, AskPerson, AttemptRequest, Provider } from '../../src/providers/provider.ts'
+import { FAILURES, type FailureScenario } from './failures.ts'
 
 /** What one test works with: a provider, and what stands behind it. Made anew for each test. */
 export type ProviderWorld = {
@@ -12,27 +13,6 @@ export type ProviderWorld = {
   secrets: readonly string[]
   stop: () => Promise<unknown>
 }
-
-/** Each way to fail, and the kind that it must come back as. */
-const FAILURES = [
-  ['the key is refused', 'auth'],
-  ['the model is not there', 'model_missing'],
-  ['the server asks to slow down', 'rate_limited'],
-  ['the request is refused', 'bad_request'],
-  ['the server fails', 'provider_down'],
-  ['nothing listens there', 'provider_down'],
-  ['the connection breaks in mid-answer', 'provider_down'],
-  ['the answer stops before its end', 'provider_down'],
-  ['the body is garbage', 'bad_output'],
-  ['the body turns into garbage in mid-answer', 'bad_output'],
-  ['the answer is empty', 'bad_output'],
-  ['the command exits with an error', 'command_failed'],
-  ['the command cannot be started', 'command_failed'],
-  ['the agent is not allowed what it wanted', 'permission_denied'],
-  ['the agent has taken all of its turns', 'limit_reached'],
-  ['the agent has used all of its money', 'limit_reached'],
-] as const satisfies readonly (readonly [string, FailureKind])[]
-type FailureScenario = (typeof FAILURES)[number][0]
 
 type Hanging = { request: AttemptRequest; underway: (first: Promise<void>) => Promise<unknown> }
 type HangScenario = 'it never answers' | 'it falls silent in mid-answer'

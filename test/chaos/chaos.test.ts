@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { tempDir } from '../temp-dir.ts'
+import { crashAtEveryBoundary } from './boundary.ts'
+import { killAgainAndAgain } from './kill.ts'
+import { failAtRandom } from './providers.ts'
+
+/*
+ * What `npm run chaos` does at length, in short: enough to notice that it no longer holds.
+ */
+
+const SEED = 20_261
+
+const LONG = { timeout: 300_000 }
+const chaos = async () => ({ seed: SEED, dir: await tempDir(), say: () => {} })
+
+it('a conductor that is killed again and again ends its run as if it had not been', LONG, async () => {
+  const { kills } = await killAgainAndAgain(await chaos(), { plans: 1, size: 9, kills: 3, at_once: 1 })
+  expect(kills).toBeGreaterThan(0)
+})
+
+it('a run that is cut off at any of its events goes on to the same end', LONG, async () => {
+  const { boundaries, resumed } = await crashAtEveryBoundary(await chaos(), { size: 7, cuts: 'one of each fifth step', by_program: 0, at_once: 4 })
+  expect(boundaries).toBeGreaterThan(40)
+  expect(resumed).toBeGreaterThan(4)
+})
+
+it('whatever a provider fails with, each task comes to the end that is right for it', LONG, async () => {
+  const { failures } = await failAtRandom(await chaos(), 60)
+  expect(failures).toBeGreaterThan(5)
+})
