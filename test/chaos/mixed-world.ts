@@ -1,5 +1,5 @@
 import type { RunState } from '../../src/core/state.ts'
-import { processesWith } from '../../src/process/process-table.ts'
+import { processesBy } from '../../src/process/process-table.ts'
 import { RUN_VARIABLE } from '../../src/runtime/environment.ts'
 import { workspaceIn, type RunningProgram, type TestWorkspace } from '../e2e/program.ts'
 import { isRunning } from '../process/is-running.ts'
@@ -75,7 +75,7 @@ export async function openMixedWorld(dir: string, plan: MixedPlan, { cache, paus
       for (const [task = ''] of await notes()) ran.set(task, (ran.get(task) ?? 0) + 1)
       return ran
     },
-    processesOf: async ({ folder }) => [...processesWith(RUN_VARIABLE, folder.path), ...(await notes()).map(([, pid]) => Number(pid)).filter(isRunning)],
+    processesOf: async ({ folder }) => [...(processesBy(RUN_VARIABLE).get(folder.path) ?? []), ...(await notes()).map(([, pid]) => Number(pid)).filter(isRunning)],
     raise: async () => {
       limit_usd += FIRST_LIMIT_USD
       await configure()
