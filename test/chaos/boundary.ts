@@ -20,7 +20,7 @@ export const boundary: Fault = {
   name: 'boundary',
   about: 'a crash at every event boundary of a recorded run, and in the middle of the line behind it',
   run: async (chaos) => {
-    const { boundaries, resumed, by_program } = await crashAtEveryBoundary(chaos, chaos.long ? { size: 12, cuts: 'all', by_program: 'all', at_once: 3 } : { size: 8, cuts: 'one of each step', by_program: 2, at_once: 4 })
+    const { boundaries, resumed, by_program } = await crashAtEveryBoundary(chaos, chaos.long ? { size: 8, cuts: 'all', by_program: 'all', at_once: 3 } : { size: 8, cuts: 'one of each step', by_program: 2, at_once: 4 })
     return { seen: `${boundaries} boundaries, ${resumed} of them taken up (${by_program} by the program itself), and all went on to the same end` }
   },
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { appendFile, cp, link, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { monthOf } from '../../src/core/calendar.ts'
 import type { Event } from '../../src/core/events.ts'
 import type { FileRecord } from '../../src/core/outcome.ts'
 import type { RunState } from '../../src/core/state.ts'
@@ -61,10 +62,11 @@ async function layManifest(path: string, recorded: Recorded, instant: Instant, r
 /** It is written behind the log, and its last line may be torn. */
 async function layLedger(dir: string, { left, run }: Recorded, { tasks }: RunState, random: Random): Promise<void> {
   const settled = left.ledger.filter((line) => line.run === run.folder.id && tasks.get(line.task)?.attempts[line.attempt - 1]?.settled !== undefined)
-  for (const line of settled.slice(0, random.below(settled.length + 1))) await appendFile(join(dir, 'runs', 'ledger', `${line.day.slice(0, 7)}.jsonl`), `${JSON.stringify(line)}\n`)
-  const [month] = settled
-  const next = JSON.stringify(settled.at(-1))
-  if (month !== undefined && random.below(2) === 0) await appendFile(join(dir, 'runs', 'ledger', `${month.day.slice(0, 7)}.jsonl`), next.slice(0, random.below(next.length)))
+  const whole = random.below(settled.length + 1)
+  for (const [index, line] of settled.slice(0, whole + 1).entries()) {
+    const text = `${JSON.stringify(line)}\n`
+    await appendFile(join(dir, 'runs', 'ledger', `${monthOf(line.day)}.jsonl`), index < whole ? text : text.slice(0, random.of([0, random.below(text.length)])))
+  }
 }
 
 /** What has been recorded lies there. What an attempt under way has written so far may be nothing, all, or half of it. */

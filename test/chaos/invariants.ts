@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok } from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import type { Dirent } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -116,7 +117,7 @@ export function manifestIsTheLog({ folder, state, manifest }: LeftRun): void {
 
 /** Every file of JSON below `runs/` can be read. @param killed a last line may be torn, and nobody has mended it yet */
 export async function noJsonIsTorn({ dir, runs }: Left, killed: boolean): Promise<void> {
-  for (const entry of await readdir(join(dir, 'runs'), { recursive: true, withFileTypes: true })) {
+  for (const entry of await readdir(join(dir, 'runs'), { recursive: true, withFileTypes: true }).catch(noneYet)) {
     const path = join(entry.parentPath, entry.name)
     // What a task has written is its own.
     if (!entry.isFile() || path.includes('/outputs/') || entry.name.startsWith('.')) continue
@@ -125,6 +126,12 @@ export async function noJsonIsTorn({ dir, runs }: Left, killed: boolean): Promis
     const isLost = entry.name === 'events.jsonl' && !runs.some(({ folder }) => folder.events === path)
     if (entry.name.endsWith('.jsonl')) everyLineIsWhole(path, await readFile(path, 'utf8'), killed || isLost)
   }
+}
+
+/** A conductor that is killed early enough has made no folder. */
+function noneYet(error: NodeJS.ErrnoException): Dirent[] {
+  if (error.code !== 'ENOENT') throw error
+  return []
 }
 
 /** A line of the ledger that a crash has torn is closed by an empty one, and was never settled. */

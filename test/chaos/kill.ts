@@ -16,7 +16,7 @@ export const kill: Fault = {
   name: 'kill',
   about: 'kill -9 of the conductor at random instants, again and again, over plans that mix all there is',
   run: async (chaos) => {
-    const { plans, kills } = await killAgainAndAgain(chaos, chaos.long ? { plans: 24, size: 20, kills: 12, at_once: 2 } : { plans: 2, size: 12, kills: 4, at_once: 2 })
+    const { plans, kills } = await killAgainAndAgain(chaos, chaos.long ? { plans: 12, size: 16, kills: 12, at_once: 2 } : { plans: 2, size: 12, kills: 4, at_once: 2 })
     return { seen: `${kills} kills over ${plans} plans, and each ended as if there had been none` }
   },
 }
@@ -35,7 +35,7 @@ export async function killAgainAndAgain({ seed, dir, say }: Pick<Chaos, 'seed' |
     } catch (error) {
       throw new Error(`plan ${number}: ${errorMessage(error)}`, { cause: error })
     }
-    if (plans > 10 && number % 5 === 4) say(`${number + 1} of ${plans} plans, ${killed} kills`)
+    if (plans > 2) say(`plan ${number + 1} of ${plans} is done, after ${killed} kills in all`)
   })
   return { plans, kills: killed }
 }

@@ -28,7 +28,9 @@ export type MixedWorld = {
 export type Said = { task: string; word: MixedTask['person'] }
 
 /** Enough for a few attempts at once, and for less than all of them. */
-const FIRST_LIMIT_USD = 0.015
+const FIRST_LIMIT_USD = 0.008
+/** So many times as much there is when it was short. */
+const RAISE = 1.7
 
 type Terms = {
   cache: 'read' | 'off'
@@ -77,7 +79,7 @@ export async function openMixedWorld(dir: string, plan: MixedPlan, { cache, paus
     },
     processesOf: async ({ folder }) => [...(processesBy(RUN_VARIABLE).get(folder.path) ?? []), ...(await notes()).map(([, pid]) => Number(pid)).filter(isRunning)],
     raise: async () => {
-      limit_usd += FIRST_LIMIT_USD
+      limit_usd *= RAISE
       await configure()
     },
     answers: (state) => {
