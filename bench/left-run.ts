@@ -11,6 +11,8 @@ import { manifestOf } from '../src/core/views/manifest.ts'
 import { createRunFolder } from '../src/store/run-folder.ts'
 import { ANSWER, AT_ONCE, planOf } from './plans.ts'
 
+const answerOf = (task: string) => `outputs/${task}/output.md`
+
 /** A run on disk that was left. `ready`: how many of its tasks can be started. */
 export type LeftRun = { dir: string; id: string; events: string; ready: number }
 
@@ -44,15 +46,17 @@ export async function leftRun(dir: string, tasks: number, share: number): Promis
     }
     const next = underWay.shift()
     if (next === undefined) continue
-    const path = `outputs/${next.task}/output.md`
-    await mkdir(join(folder.outputs, next.task))
-    await writeFile(join(folder.path, path), ANSWER)
-    const output = { path, sha256: 'a'.repeat(64), size: ANSWER.length, media_type: 'text/markdown', written: 'new' as const }
+    const output = { path: answerOf(next.task), sha256: 'a'.repeat(64), size: ANSWER.length, media_type: 'text/markdown', written: 'new' as const }
     take({ type: 'attempt-ended', ...next, outcome: { result: 'answered', output, finish: 'stop', usage: { input: 40, output: 200 }, duration_ms: 1 } })
   }
   await writeFile(folder.events, lines.join(''))
   await writeFile(folder.manifest, JSON.stringify(manifestOf(state), null, 2))
   const isComplete = (id: string) => state.tasks.get(id)?.state.status === 'complete'
-  const ready = [...state.tasks.values()].filter((task) => task.state.status !== 'complete' && task.spec.depends_on.every(isComplete)).length
-  return { dir, id: folder.id, events: folder.events, ready }
+  const left = [...state.tasks.values()].filter(({ spec }) => !isComplete(spec.id))
+  // Whoever goes on reads no other answers.
+  for (const task of new Set(left.flatMap(({ spec }) => spec.depends_on.filter(isComplete)))) {
+    await mkdir(join(folder.outputs, task))
+    await writeFile(join(folder.path, answerOf(task)), ANSWER)
+  }
+  return { dir, id: folder.id, events: folder.events, ready: left.filter(({ spec }) => spec.depends_on.every(isComplete)).length }
 }

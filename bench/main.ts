@@ -15,7 +15,7 @@ import { changeText, machineText, reportText } from './words.ts'
 const USAGE = `npm run bench -- [options]
 
   --only <row>      measure this row only (repeatable): ${ROWS.map(({ name }) => name).join(', ')}
-  --quick           two rounds of each, for a first look
+  --quick           one round of each, for a first look
   --compare [file]  say what got slower since an earlier result; the newest of such a machine where none is named
   --readme          print the newest result for the README, and measure nothing
   --bullmq          fetch BullMQ for this one time, where it is not here
@@ -40,12 +40,12 @@ if (values.help === true || unknown.length > 0 || (positionals.length > 0 && val
   process.stdout.write(markdown(newest))
 } else {
   const report = await withBench((bench) => measure(bench))
-  if (values.only === undefined && values.quick !== true) console.log(`\nwritten to ${await writeReport(report)}`)
   if (values.compare === true) await tellChanges(report, positionals[0])
+  if (values.only === undefined) console.log(`\nwritten to ${await writeReport(report)}`)
 }
 
 async function measure(bench: Bench): Promise<Report> {
-  const report: Report = { v: 1, at: new Date().toISOString(), ...thisCommit(), machine: thisMachine(), rows: [] }
+  const report: Report = { v: 1, at: new Date().toISOString(), ...thisCommit(), quick: values.quick === true, machine: thisMachine(), rows: [] }
   console.log(`${machineText(report.machine)}\n${reportText(report)}; medians, and the middle half of the rounds' ratios\n\n${TABLE_HEAD}`)
   for (const { run, ...row } of ROWS) {
     if (values.only !== undefined && !values.only.includes(row.name)) continue
@@ -62,7 +62,7 @@ async function withBench<Result>(work: (bench: Bench) => Promise<Result>): Promi
   try {
     await bundlePrograms(programs)
     return await work({
-      rounds: (full) => (values.quick === true ? Math.min(full, 2) : full),
+      rounds: (full) => (values.quick === true ? 1 : full),
       program: (name, given) => runProgram(programs, name, given),
       server: (name, given) => startProgram(programs, name, given),
       folder: () => mkdtemp(join(dir, 'w')),

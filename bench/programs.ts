@@ -43,7 +43,7 @@ export async function startProgram<Name extends keyof Contracts>(dir: string, na
 }
 
 function start(dir: string, name: string, given: object) {
-  const child = spawn(process.execPath, ['--expose-gc', join(dir, `${name}.mjs`), JSON.stringify(given)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [join(dir, `${name}.mjs`), JSON.stringify(given)], { stdio: ['ignore', 'pipe', 'inherit'] })
   running.add(child)
   child.once('exit', () => running.delete(child))
   return child

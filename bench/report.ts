@@ -12,6 +12,8 @@ export const Report = z.strictObject({
   commit: z.string(),
   /** There was more in the folder than the commit. */
   dirty: z.boolean(),
+  /** A first look: fewer rounds. */
+  quick: z.boolean(),
   machine: Machine,
   rows: z.array(z.strictObject({ name: z.string(), about: z.string(), baseline: z.string(), lines: z.array(z.discriminatedUnion('is', [Figure, Remark])) })),
 })
@@ -22,7 +24,7 @@ const RESULTS = new URL('results/', import.meta.url).pathname
 /** Writes a report to where earlier ones lie. @returns its path */
 export async function writeReport(report: Report, folder = RESULTS): Promise<string> {
   await mkdir(folder, { recursive: true })
-  const path = join(folder, `${report.at.slice(0, 10)}-${report.commit}${report.dirty ? '-dirty' : ''}.json`)
+  const path = join(folder, `${report.at.slice(0, 10)}-${report.commit}${report.dirty ? '-dirty' : ''}${report.quick ? '-quick' : ''}.json`)
   await writeFile(path, `${JSON.stringify(report, null, 1)}\n`)
   return path
 }

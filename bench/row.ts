@@ -3,7 +3,7 @@ import type { Line } from './figure.ts'
 
 /** What a row needs of the bench. */
 export type Bench = {
-  /** How many rounds to measure: as many as the row asks for, or two for a first look. */
+  /** How many rounds to measure: as many as the row asks for, or one for a first look. */
   rounds: (full: number) => number
   /** Runs one of `programs/` to its end, in a process of its own. @returns what it told */
   program: <Name extends keyof Contracts>(name: Name, given: Contracts[Name]['given']) => Promise<Contracts[Name]['told']>

@@ -23,8 +23,8 @@ export function machineText({ cpu, cores, node, os, files }: Machine): string {
   return `${cpu}, ${cores} cores, Node ${node}, ${os}, files ${files}`
 }
 
-export function reportText({ at, commit, dirty }: Report): string {
-  return `${at.slice(0, 10)}, commit ${commit}${dirty ? ' and changes' : ''}`
+export function reportText({ at, commit, dirty, quick }: Report): string {
+  return `${at.slice(0, 10)}, commit ${commit}${dirty ? ' and changes' : ''}${quick ? ', a first look' : ''}`
 }
 
 export function changeText({ row, what, against, times, verdict }: Change): string {

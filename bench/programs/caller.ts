@@ -18,7 +18,10 @@ async function askOn(): Promise<void> {
 }
 
 type Answer = { choices: { message: { content: string } }[] }
-const textOf = (answer: unknown) => (answer as Answer).choices[0]?.message.content
+
+function textOf(answer: unknown): string | undefined {
+  return (answer as Answer).choices[0]?.message.content
+}
 
 async function clientOf(name: typeof client): Promise<(index: number) => Promise<string | undefined>> {
   const headers = { 'content-type': 'application/json' }

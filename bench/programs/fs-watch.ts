@@ -7,7 +7,6 @@ import { given, tell } from '../process-cost.ts'
 const { dir, drops } = given('fs-watch')
 let awaited = { name: '', seen: () => {} }
 
-globalThis.gc?.()
 const before = process.memoryUsage.rss()
 const begun = performance.now()
 const folders = [join(dir, 'tasks'), join(dir, 'tasks/pending'), join(dir, 'tasks/completed')]
@@ -20,7 +19,6 @@ const watchers = folders.map((folder) =>
 )
 for (const folder of folders) await readdir(folder)
 const ready_ms = performance.now() - begun
-globalThis.gc?.()
 const grown_mb = (process.memoryUsage.rss() - before) / 2 ** 20
 
 const drop_ms: number[] = []

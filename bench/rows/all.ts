@@ -3,7 +3,6 @@ import { durable } from './durable.ts'
 import { endToEnd, noDelay } from './end-to-end.ts'
 import { flushes } from './flushes.ts'
 import { growth } from './growth.ts'
-import { memory } from './memory.ts'
 import { cache, layout, routing } from './parts.ts'
 import { resultFiles } from './result-files.ts'
 import { resume } from './resume.ts'
@@ -12,4 +11,4 @@ import { starting } from './starting.ts'
 import { watching } from './watching.ts'
 
 /** Every row, in the order of the table. */
-export const ROWS: readonly Row[] = [durable, resultFiles, flushes, growth, spawning, endToEnd, noDelay, resume, watching, starting, memory, cache, routing, layout]
+export const ROWS: readonly Row[] = [durable, resultFiles, flushes, growth, spawning, endToEnd, noDelay, resume, watching, starting, cache, routing, layout]

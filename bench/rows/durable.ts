@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { withBullMq } from '../bullmq.ts'
-import type { Contracts, DurableTold } from '../contracts.ts'
+import type { DurableTold } from '../contracts.ts'
 import { atLeast, figure, remark, type Line } from '../figure.ts'
 import { AT_ONCE } from '../plans.ts'
 import type { Bench, Row } from '../row.ts'
@@ -36,27 +36,26 @@ export const durable: Row = {
   },
 }
 
-/** As Tutti is shipped, unless it is said otherwise. */
-export async function noop(bench: Bench, given: Partial<Contracts['noop']['given']> & { tasks: number }): Promise<DurableTold & { dir: string }> {
-  const dir = given.dir ?? (await bench.folder())
-  const told = await bench.program('noop', { shape: 'layers', manifest: true, answers: false, ...given, dir })
-  return { ...told, dir }
-}
+type Sample = DurableTold & { dir: string }
 
-/** The loop that writes what such a run writes. Throws when it writes something else. */
-export async function bareLoop(bench: Bench, given: { tasks: number; answers?: boolean }): Promise<DurableTold> {
-  const like = await sampleOf(bench, given)
-  const told = await bench.program('loop', { shape: 'layers', answers: false, ...given, dir: await bench.folder(), sample: join(like.dir, 'sample.json') })
-  if (Math.abs(told.bytes / like.bytes - 1) > SAME_BYTES) throw new Error(`bug: the loop wrote ${told.bytes} bytes, and the run ${like.bytes}`)
+/** The last run of each kind, for what its log says. */
+const samples = new Map<string, Sample>()
+
+const sampleKey = (tasks: number, answers: boolean) => `${tasks} ${answers}`
+
+/** As Tutti is shipped, unless it is said otherwise. */
+export async function noop(bench: Bench, given: { tasks: number; answers?: boolean; manifest?: boolean }): Promise<Sample> {
+  const { tasks, answers = false, manifest = true } = given
+  const dir = await bench.folder()
+  const told = { ...(await bench.program('noop', { tasks, answers, manifest, shape: 'layers', dir })), dir }
+  samples.set(sampleKey(tasks, answers), told)
   return told
 }
 
-const samples = new Map<string, ReturnType<typeof noop>>()
-
-/** One run of each kind, for what its log says. */
-function sampleOf(bench: Bench, given: { tasks: number; answers?: boolean }): ReturnType<typeof noop> {
-  const key = JSON.stringify(given)
-  const known = samples.get(key) ?? noop(bench, given)
-  samples.set(key, known)
-  return known
+/** The loop that writes what such a run writes. Throws when it writes something else. */
+export async function bareLoop(bench: Bench, { tasks, answers = false }: { tasks: number; answers?: boolean }): Promise<DurableTold> {
+  const like = samples.get(sampleKey(tasks, answers)) ?? (await noop(bench, { tasks, answers }))
+  const told = await bench.program('loop', { tasks, answers, shape: 'layers', dir: await bench.folder(), sample: join(like.dir, 'sample.json') })
+  if (Math.abs(told.bytes / like.bytes - 1) > SAME_BYTES) throw new Error(`bug: the loop wrote ${told.bytes} bytes, and the run ${like.bytes}`)
+  return told
 }

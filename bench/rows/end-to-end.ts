@@ -55,7 +55,7 @@ async function measure(bench: Bench, calls: number, delay_ms: number, rounds: nu
     fetch: caller('fetch'),
     openai: caller('openai'),
     undici: caller('undici'),
-  })
+  }, { warmUp: false })
   await stop()
   return found as Awaited<ReturnType<typeof measure>>
 }

@@ -18,7 +18,7 @@ export const spawning: Row = {
       ours: async () => (await runPlan(bench, { execution: { max_concurrent: AT_ONCE } }, plan(), SPAWNED)).work,
       spawn: spawner('spawn'),
       execa: spawner('execa'),
-    })
+    }, { warmUp: false })
     const perSecond = (name: keyof typeof told) => told[name].map(({ seconds }) => SPAWNED / seconds)
     return [
       figure({ what: '`true` as a task, 100,000 tasks loaded', unit: 'tasks/s', ours: perSecond('ours'), against: { name: 'spawn', theirs: perSecond('spawn') }, targets: [atLeast('ratio', 0.9)] }),

@@ -9,7 +9,7 @@ import { tempDir } from '../temp-dir.ts'
 const MACHINE: Report['machine'] = { cpu: 'a processor', cores: 2, node: 'v20.19.0', os: 'linux 6.1 x64', files: 'on a disk' }
 
 function report(at: string, ...lines: Figure[]): Report {
-  return { v: 1, at, commit: 'abc1234', dirty: false, machine: MACHINE, rows: [{ name: 'durable', about: '', baseline: '', lines }] }
+  return { v: 1, at, commit: 'abc1234', dirty: false, quick: false, machine: MACHINE, rows: [{ name: 'durable', about: '', baseline: '', lines }] }
 }
 
 /** Seconds of ours, beside a baseline of one second. */
