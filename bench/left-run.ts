@@ -7,7 +7,7 @@ import { stamped, type EventBody } from '../src/core/events.ts'
 import type { Input } from '../src/core/intents.ts'
 import { reduce } from '../src/core/reduce.ts'
 import { emptyState } from '../src/core/state.ts'
-import { manifestOf } from '../src/core/views/manifest.ts'
+import { manifestText } from '../src/core/views/manifest.ts'
 import { createRunFolder } from '../src/store/run-folder.ts'
 import { ANSWER, AT_ONCE, planOf } from './plans.ts'
 
@@ -50,7 +50,7 @@ export async function leftRun(dir: string, tasks: number, share: number): Promis
     take({ type: 'attempt-ended', ...next, outcome: { result: 'answered', output, finish: 'stop', usage: { input: 40, output: 200 }, duration_ms: 1 } })
   }
   await writeFile(folder.events, lines.join(''))
-  await writeFile(folder.manifest, JSON.stringify(manifestOf(state), null, 2))
+  await writeFile(folder.manifest, manifestText(state))
   const isComplete = (id: string) => state.tasks.get(id)?.state.status === 'complete'
   const left = [...state.tasks.values()].filter(({ spec }) => !isComplete(spec.id))
   // Whoever goes on reads no other answers.

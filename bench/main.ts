@@ -1,5 +1,6 @@
 // npm run bench: what Tutti costs, each figure beside a baseline measured in the same run.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -58,19 +59,18 @@ async function measure(bench: Bench): Promise<Report> {
 
 async function withBench<Result>(work: (bench: Bench) => Promise<Result>): Promise<Result> {
   const dir = await mkdtemp(join(tmpdir(), 'tutti-bench-'))
+  // What was started ends with it, and nothing stays on the disk.
+  process.on('exit', () => rmSync(dir, { recursive: true, force: true }))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
   const programs = join(dir, 'programs')
-  try {
-    await bundlePrograms(programs)
-    return await work({
-      rounds: (full) => (values.quick === true ? 1 : full),
-      program: (name, given) => runProgram(programs, name, given),
-      server: (name, given) => startProgram(programs, name, given),
-      folder: () => mkdtemp(join(dir, 'w')),
-      mayFetchBullMq: values.bullmq === true,
-    })
-  } finally {
-    await rm(dir, { recursive: true, force: true })
-  }
+  await bundlePrograms(programs)
+  return work({
+    rounds: (full) => (values.quick === true ? 1 : full),
+    program: (name, given) => runProgram(programs, name, given),
+    server: (name, given) => startProgram(programs, name, given),
+    folder: () => mkdtemp(join(dir, 'w')),
+    mayFetchBullMq: values.bullmq === true,
+  })
 }
 
 async function tellChanges(report: Report, file: string | undefined): Promise<void> {
