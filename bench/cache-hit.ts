@@ -10,7 +10,7 @@ import { openCache } from '../src/store/cache.ts'
 import { openOutputs } from '../src/store/outputs.ts'
 import { createRunFolder } from '../src/store/run-folder.ts'
 import { task } from '../test/core/specs.ts'
-import { median } from './median.ts'
+import { median } from './spread.ts'
 
 /** Milliseconds of one attempt, the middle of many. */
 export type HitLatency = { bytes: number; hit_ms: number; asked_ms: number }

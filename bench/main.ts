@@ -1,71 +1,93 @@
-// npm run bench: what the conductor itself costs, beside a floor measured in the same run.
-import { cpus } from 'node:os'
-import { bareLog } from './bare-log.ts'
-import { cacheHit } from './cache-hit.ts'
-import { graphLayout, GRAPHS } from './graph-layout.ts'
-import { median } from './median.ts'
-import { noopRun, type Measured } from './noop-run.ts'
-import { routing } from './routing.ts'
+// npm run bench: what Tutti costs, each figure beside a baseline measured in the same run.
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { errorMessage } from '../src/core/error.ts'
+import { compare } from './compare.ts'
+import { remark, type Line } from './figure.ts'
+import { busyNow, thisCommit, thisMachine } from './machine.ts'
+import { bundlePrograms, runProgram, startProgram } from './programs.ts'
+import { newestOfKind, readReport, reportsIn, writeReport, type Report } from './report.ts'
+import type { Bench } from './row.ts'
+import { ROWS } from './rows/all.ts'
+import { markdown, tableLines, TABLE_HEAD } from './table.ts'
+import { changeText, machineText, reportText } from './words.ts'
 
-const SIZES = [1_000, 10_000]
-const ROUNDS = 5
+const USAGE = `npm run bench -- [options]
 
-const micro = (seconds: number, tasks: number) => (seconds * 1e6) / tasks
+  --only <row>      measure this row only (repeatable): ${ROWS.map(({ name }) => name).join(', ')}
+  --quick           one round of each, for a first look
+  --compare [file]  say what got slower since an earlier result; the newest of such a machine where none is named
+  --readme          print the newest result for the README, and measure nothing
+  --bullmq          fetch BullMQ for this one time, where it is not here
+  --explain         say what each row measures, and measure nothing
 
-console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}`)
-console.log(`durable no-op tasks: 100 layers, three dependencies each, 64 at once, log and manifest on; median of ${ROUNDS}\n`)
-console.log('   tasks   tasks/s   µs a task   floor µs   × floor   flushes a task   log bytes a task')
+What was measured is written to bench/results/, a file for each day and commit. TMPDIR says where the files of the bench lie.`
 
-await noopRun(1_000)
-const costs: number[] = []
-for (const tasks of SIZES) {
-  const runs: Measured[] = []
-  const floors: number[] = []
-  for (let round = 0; round < ROUNDS; round++) {
-    const run = await noopRun(tasks)
-    runs.push(run)
-    floors.push(await bareLog(run.lines, run.flushes))
+const { values, positionals } = parseArgs({
+  options: { only: { type: 'string', multiple: true }, quick: { type: 'boolean' }, compare: { type: 'boolean' }, readme: { type: 'boolean' }, bullmq: { type: 'boolean' }, explain: { type: 'boolean' }, help: { type: 'boolean' } },
+  allowPositionals: true,
+})
+const unknown = values.only?.filter((name) => !ROWS.some((row) => row.name === name)) ?? []
+
+if (values.help === true || unknown.length > 0 || (positionals.length > 0 && values.compare !== true)) {
+  console.log(USAGE)
+  process.exitCode = values.help === true ? 0 : 2
+} else if (values.explain === true) {
+  for (const { name, about, baseline } of ROWS) console.log(`${name}\n  ${about}\n  beside: ${baseline}\n`)
+} else if (values.readme === true) {
+  const [newest] = await reportsIn()
+  if (newest === undefined) throw new Error('there is no result yet: npm run bench')
+  process.stdout.write(markdown(newest))
+} else {
+  const report = await withBench((bench) => measure(bench))
+  if (values.compare === true) await tellChanges(report, positionals[0])
+  console.log(`\nwritten to ${await writeReport(report)}`)
+}
+
+async function measure(bench: Bench): Promise<Report> {
+  const report: Report = { v: 1, at: new Date().toISOString(), ...thisCommit(), quick: values.quick === true, machine: thisMachine(), busy: busyNow(), rows: [] }
+  console.log(`${machineText(report.machine)}\n${reportText(report)}; medians, and the middle half of the rounds' ratios\n\n${TABLE_HEAD}`)
+  for (const { run, ...row } of ROWS) {
+    if (values.only !== undefined && !values.only.includes(row.name)) continue
+    const lines = await run(bench).catch(notMeasured)
+    report.rows.push({ ...row, lines })
+    console.log(`${row.name}\n${tableLines(lines).join('\n')}`)
   }
-  const seconds = median(runs.map((run) => run.seconds))
-  const floor = median(floors)
-  const { flushes, bytes } = runs[0] ?? { flushes: Number.NaN, bytes: Number.NaN }
-  costs.push(micro(seconds, tasks))
-  const cells = [
-    String(tasks).padStart(8),
-    String(Math.round(tasks / seconds)).padStart(9),
-    micro(seconds, tasks).toFixed(1).padStart(11),
-    micro(floor, tasks).toFixed(1).padStart(10),
-    (seconds / floor).toFixed(1).padStart(9),
-    (flushes / tasks).toFixed(3).padStart(16),
-    String(Math.round(bytes / tasks)).padStart(18),
-  ]
-  console.log(cells.join(' '))
-}
-const [small = Number.NaN, large = Number.NaN] = costs
-console.log(`\ncost per task from ${SIZES[0]} to ${SIZES[1]} tasks: × ${(large / small).toFixed(2)}`)
-
-console.log('\nan answer from the cache, beside a provider that answers at once; each an attempt with its log and its output, median of many\n')
-console.log('   answer kB   from the cache ms   asked for ms')
-for (const bytes of [2_000, 200_000]) {
-  const { hit_ms, asked_ms } = await cacheHit(bytes)
-  console.log([String(bytes / 1000).padStart(12), hit_ms.toFixed(2).padStart(19), asked_ms.toFixed(2).padStart(14)].join(' '))
+  return report
 }
 
-console.log(`\nrouting and reservation: CPU of the core alone, 64 attempts at once; median of ${ROUNDS} (target: under 50 µs a task)\n`)
-console.log('   tasks   tiers, prices, limits µs   one free provider µs')
-routing(1_000)
-for (const tasks of SIZES) {
-  const rounds = Array.from({ length: ROUNDS }, () => routing(tasks))
-  const of = (which: 'routed' | 'plain') => median(rounds.map((round) => round[which])).toFixed(1)
-  console.log([String(tasks).padStart(8), of('routed').padStart(26), of('plain').padStart(22)].join(' '))
+/** The other rows are worth having all the same. */
+function notMeasured(error: unknown): Line[] {
+  console.error(error)
+  process.exitCode = 1
+  return [remark(`not measured: ${errorMessage(error)}`)]
 }
 
-console.log(`\nlayout of a graph of 2,000 tasks; median of ${ROUNDS} (target: under 100 ms)\n`)
-console.log('        plan   layout ms   floor ms   window of 120 × 40 ms')
-for (const [name, make] of Object.entries(GRAPHS)) {
-  const graph = make(2_000)
-  graphLayout(graph)
-  const rounds = Array.from({ length: ROUNDS }, () => graphLayout(graph))
-  const of = (which: 'layout' | 'floor' | 'window') => median(rounds.map((round) => round[which]))
-  console.log([name.padStart(12), of('layout').toFixed(1).padStart(11), of('floor').toFixed(1).padStart(10), of('window').toFixed(2).padStart(23)].join(' '))
+async function withBench<Result>(work: (bench: Bench) => Promise<Result>): Promise<Result> {
+  const dir = await mkdtemp(join(tmpdir(), 'tutti-bench-'))
+  // What was started ends with it, and nothing stays on the disk.
+  process.on('exit', () => rmSync(dir, { recursive: true, force: true }))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
+  const programs = join(dir, 'programs')
+  await bundlePrograms(programs)
+  return work({
+    rounds: (full) => (values.quick === true ? 1 : full),
+    program: (name, given) => runProgram(programs, name, given),
+    server: (name, given) => startProgram(programs, name, given),
+    folder: () => mkdtemp(join(dir, 'w')),
+    mayFetchBullMq: values.bullmq === true,
+  })
+}
+
+async function tellChanges(report: Report, file: string | undefined): Promise<void> {
+  const earlier = file === undefined ? newestOfKind(await reportsIn(), report) : await readReport(file)
+  if (earlier === undefined) return console.log('\nthere is no earlier result of a machine like this one to compare with')
+  const changes = compare(report, earlier).filter(({ verdict }) => verdict !== 'noise')
+  const told = (verdict: string) => changes.filter((change) => change.verdict === verdict).map((change) => `  ${changeText(change)}`)
+  console.log(`\nsince ${reportText(earlier)}, by the ratios:`)
+  console.log([...told('worse'), ...told('better')].join('\n') || '  nothing beyond noise')
+  if (told('worse').length > 0) process.exitCode = 1
 }

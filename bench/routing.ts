@@ -7,7 +7,7 @@ import { reduce } from '../src/core/reduce.ts'
 import type { Settings } from '../src/core/settings.ts'
 import { emptyState } from '../src/core/state.ts'
 import { settings } from '../test/core/specs.ts'
-import { layeredPlan } from './layered-plan.ts'
+import { planOf } from './plans.ts'
 
 const USD = 1_000_000
 const tariff = { rates: { input_per_mtok: 3, output_per_mtok: 15 } }
@@ -36,7 +36,7 @@ export function routing(tasks: number): Routed {
 }
 
 function conduct(tasks: number, given: Partial<Settings>, prices: RoutePrice[]): number {
-  const plan = { ...layeredPlan(tasks, 100), prices }
+  const plan = { ...planOf('layers', tasks), prices }
   const state = emptyState()
   const now = '2026-11-20T12:00:00.000Z'
   const record = (bodies: readonly EventBody[]) => {

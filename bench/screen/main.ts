@@ -1,6 +1,6 @@
 // npm run bench:tui: what the screen costs, in a real terminal, beside the same run without it.
 import { cpus } from 'node:os'
-import { median } from '../median.ts'
+import { median } from '../spread.ts'
 import { firstFrames } from './first-frame.ts'
 import { layOutTimes } from './lay-out.ts'
 import { withWorld, type Seen } from './measure.ts'

@@ -19,7 +19,7 @@ import { openManifest } from '../../src/store/manifest-file.ts'
 import { openOutputs } from '../../src/store/outputs.ts'
 import { createRunFolder } from '../../src/store/run-folder.ts'
 import { settings } from '../../test/core/specs.ts'
-import { layeredPlan } from '../layered-plan.ts'
+import { planOf } from '../plans.ts'
 import type { Measured, WorldOptions } from './measure.ts'
 
 const { tasks, running, linesPerSecond, warmUpMs, measureMs, screen: hasScreen, report }: WorldOptions = JSON.parse(process.argv[2] ?? '{}')
@@ -51,7 +51,7 @@ const performer = createPerformer({
   contextMaxChars: 0,
 })
 const manifest = openManifest(folder.manifest, () => manifestText(state), () => {})
-const plan = running === 0 ? { files: [], tasks: [], earlier: [], prices: [] } : { ...layeredPlan(tasks, 50), prices: [{ provider: 'talker', price: { kind: 'free' as const } }] }
+const plan = running === 0 ? { files: [], tasks: [], earlier: [], prices: [] } : { ...planOf('layers', tasks, 50), prices: [{ provider: 'talker', price: { kind: 'free' as const } }] }
 const handle = startLoop({
   state,
   log,
