@@ -37,7 +37,7 @@ async function bullMqFolder(dir: string, mayFetch: boolean): Promise<string | un
   const named = process.env['BULLMQ']
   if (named !== undefined) return named
   if (mayFetch) {
-    await promisify(execFile)('npm', ['install', '--prefix', dir, '--no-save', '--no-audit', '--no-fund', 'bullmq'])
+    await promisify(execFile)('npm', ['install', '--prefix', dir, '--no-save', '--no-audit', '--no-fund', 'bullmq', 'ioredis'])
     return join(dir, 'node_modules/bullmq')
   }
   try {

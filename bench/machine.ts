@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { statfsSync } from 'node:fs'
-import { arch, cpus, platform, release, tmpdir } from 'node:os'
+import { arch, cpus, loadavg, platform, release, tmpdir } from 'node:os'
 import * as z from 'zod'
 
 /** Where something was measured. */
@@ -25,6 +25,11 @@ export function thisMachine(): Machine {
     os: `${platform()} ${release()} ${arch()}`,
     files: statfsSync(tmpdir()).type === TMPFS ? 'in memory' : 'on a disk',
   }
+}
+
+/** See `Report.busy`. */
+export function busyNow(): number {
+  return Number(((loadavg()[0] ?? 0) / cpus().length).toFixed(1))
 }
 
 /** Whether figures of the one can be held against those of the other: ratios make up for a faster clock, not for another Node. */

@@ -4,8 +4,10 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { errorMessage } from '../src/core/error.ts'
 import { compare } from './compare.ts'
-import { thisCommit, thisMachine } from './machine.ts'
+import { remark, type Line } from './figure.ts'
+import { busyNow, thisCommit, thisMachine } from './machine.ts'
 import { bundlePrograms, runProgram, startProgram } from './programs.ts'
 import { newestOfKind, readReport, reportsIn, writeReport, type Report } from './report.ts'
 import type { Bench } from './row.ts'
@@ -22,7 +24,7 @@ const USAGE = `npm run bench -- [options]
   --bullmq          fetch BullMQ for this one time, where it is not here
   --explain         say what each row measures, and measure nothing
 
-A whole run is written to bench/results/. TMPDIR says where the files of the bench lie.`
+What was measured is written to bench/results/, a file for each day and commit. TMPDIR says where the files of the bench lie.`
 
 const { values, positionals } = parseArgs({
   options: { only: { type: 'string', multiple: true }, quick: { type: 'boolean' }, compare: { type: 'boolean' }, readme: { type: 'boolean' }, bullmq: { type: 'boolean' }, explain: { type: 'boolean' }, help: { type: 'boolean' } },
@@ -42,19 +44,26 @@ if (values.help === true || unknown.length > 0 || (positionals.length > 0 && val
 } else {
   const report = await withBench((bench) => measure(bench))
   if (values.compare === true) await tellChanges(report, positionals[0])
-  if (values.only === undefined) console.log(`\nwritten to ${await writeReport(report)}`)
+  console.log(`\nwritten to ${await writeReport(report)}`)
 }
 
 async function measure(bench: Bench): Promise<Report> {
-  const report: Report = { v: 1, at: new Date().toISOString(), ...thisCommit(), quick: values.quick === true, machine: thisMachine(), rows: [] }
+  const report: Report = { v: 1, at: new Date().toISOString(), ...thisCommit(), quick: values.quick === true, machine: thisMachine(), busy: busyNow(), rows: [] }
   console.log(`${machineText(report.machine)}\n${reportText(report)}; medians, and the middle half of the rounds' ratios\n\n${TABLE_HEAD}`)
   for (const { run, ...row } of ROWS) {
     if (values.only !== undefined && !values.only.includes(row.name)) continue
-    const lines = await run(bench)
+    const lines = await run(bench).catch(notMeasured)
     report.rows.push({ ...row, lines })
     console.log(`${row.name}\n${tableLines(lines).join('\n')}`)
   }
   return report
+}
+
+/** The other rows are worth having all the same. */
+function notMeasured(error: unknown): Line[] {
+  console.error(error)
+  process.exitCode = 1
+  return [remark(`not measured: ${errorMessage(error)}`)]
 }
 
 async function withBench<Result>(work: (bench: Bench) => Promise<Result>): Promise<Result> {

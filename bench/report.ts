@@ -15,17 +15,21 @@ export const Report = z.strictObject({
   /** A first look: fewer rounds. */
   quick: z.boolean(),
   machine: Machine,
+  /** How many processes wanted a core when it began, for each core: from 1 on, others were at work. */
+  busy: z.number(),
   rows: z.array(z.strictObject({ name: z.string(), about: z.string(), baseline: z.string(), lines: z.array(z.discriminatedUnion('is', [Figure, Remark])) })),
 })
 export type Report = z.infer<typeof Report>
 
 const RESULTS = new URL('results/', import.meta.url).pathname
 
-/** Writes a report to where earlier ones lie. @returns its path */
+/** Writes a report to where earlier ones lie. Rows that it lacks stay as one of the same day and commit found them. @returns its path */
 export async function writeReport(report: Report, folder = RESULTS): Promise<string> {
   await mkdir(folder, { recursive: true })
   const path = join(folder, `${report.at.slice(0, 10)}-${report.commit}${report.dirty ? '-dirty' : ''}${report.quick ? '-quick' : ''}.json`)
-  await writeFile(path, `${JSON.stringify(report, null, 1)}\n`)
+  const earlier = await readReport(path).catch(() => undefined)
+  const rows = new Map([...(earlier?.rows ?? []), ...report.rows].map((row) => [row.name, row]))
+  await writeFile(path, `${JSON.stringify({ ...report, rows: [...rows.values()] }, null, 1)}\n`)
   return path
 }
 

@@ -2,12 +2,12 @@ import { cellsOf, machineText, reportText, type Cells } from './words.ts'
 import type { Line } from './figure.ts'
 import type { Report } from './report.ts'
 
-/** 110 columns. What is longer makes its line longer. */
+/** 118 columns. What is longer makes its line longer. */
 const COLUMNS: readonly [keyof Cells, number][] = [
   ['what', 45],
-  ['ours', 10],
-  ['baseline', 20],
-  ['ratio', 18],
+  ['ours', 11],
+  ['baseline', 19],
+  ['ratio', 17],
   ['target', 18],
   ['met', 6],
 ]
@@ -30,7 +30,8 @@ export function markdown(report: Report): string {
   const figures = report.rows.flatMap(({ lines }) => lines.flatMap((line) => (line.is === 'figure' ? [cellsOf(line)] : [])))
   const remarks = report.rows.flatMap(({ lines }) => lines.flatMap((line) => (line.is === 'remark' ? [line.text] : [])))
   return [
-    `Measured on ${machineText(report.machine)} (${reportText(report)}).`,
+    `Measured on ${machineText(report.machine)}; ${reportText(report)}.`,
+    ...(report.quick || report.busy >= 1 ? ['One round each, or a busy machine: take no figure by itself for what Tutti needs, and the ratios for rough.'] : []),
     '',
     '| what | measured | baseline | ratio | target | |',
     '| --- | --- | --- | --- | --- | --- |',

@@ -23,8 +23,8 @@ export function machineText({ cpu, cores, node, os, files }: Machine): string {
   return `${cpu}, ${cores} cores, Node ${node}, ${os}, files ${files}`
 }
 
-export function reportText({ at, commit, dirty, quick }: Report): string {
-  return `${at.slice(0, 10)}, commit ${commit}${dirty ? ' and changes' : ''}${quick ? ', a first look' : ''}`
+export function reportText({ at, commit, dirty, quick, busy }: Report): string {
+  return `${at.slice(0, 10)}, commit ${commit}${dirty ? ' and changes' : ''}${quick ? ', a first look' : ''}${busy >= 1 ? `, others at work (${busy} processes for each core)` : ''}`
 }
 
 export function changeText({ row, what, against, times, verdict }: Change): string {

@@ -32,10 +32,10 @@ async function clientOf(name: typeof client): Promise<(index: number) => Promise
         return textOf(await response.json())
       }
     case 'undici': {
-      const { Agent, request } = await import('undici')
-      const dispatcher = new Agent({ connections: at_once, pipelining: 1 })
+      const { default: undici } = await import('undici')
+      const dispatcher = new undici.Agent({ connections: at_once, pipelining: 1 })
       return async (index) => {
-        const { body } = await request(`${url}/chat/completions`, { dispatcher, method: 'POST', headers, body: JSON.stringify(bodyOf(index)) })
+        const { body } = await undici.request(`${url}/chat/completions`, { dispatcher, method: 'POST', headers, body: JSON.stringify(bodyOf(index)) })
         return textOf(await body.json())
       }
     }

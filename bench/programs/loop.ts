@@ -14,6 +14,9 @@ const results = join(dir, 'results')
 mkdirSync(results, { recursive: true })
 const file = await open(join(dir, 'events.jsonl'), 'a')
 
+/** The plan is not held in memory as a whole. */
+const PLAN_LINES = 1000
+
 let seq = 0
 let bytes = 0
 let flushes = 0
@@ -29,6 +32,7 @@ for (const event of run) write(event)
 for (const [index, needed] of before.entries()) {
   const id = idOf(index)
   write({ ...added, task: { ...added.task, id, title: id, work: { kind: 'prompt', prompt: `do ${id}` }, depends_on: needed.map(idOf) } })
+  if (lines.length >= PLAN_LINES) await flush()
 }
 await flush()
 let ready = [...missing.keys()].filter((index) => missing[index] === 0)

@@ -50,14 +50,17 @@ async function measure(bench: Bench, calls: number, delay_ms: number, rounds: nu
   const config = { providers: { local: { type: 'openai', base_url: told.url, model: MODEL, free: true } }, execution: { max_concurrent: AT_ONCE } }
   const tasks = Array.from({ length: calls }, (_, index) => ({ id: `t${index}`, prompt: promptOf(index) }))
   const caller = (client: Contracts['caller']['given']['client']) => () => bench.program('caller', { url: told.url, client, calls, at_once: AT_ONCE })
-  const found = await inTurns<'ours' | 'fetch' | 'openai' | 'undici', AppRunTold | Cost>(rounds, {
-    ours: () => runPlan(bench, config, tasks, calls),
-    fetch: caller('fetch'),
-    openai: caller('openai'),
-    undici: caller('undici'),
-  }, { warmUp: false })
-  await stop()
-  return found as Awaited<ReturnType<typeof measure>>
+  try {
+    const found = await inTurns<'ours' | 'fetch' | 'openai' | 'undici', AppRunTold | Cost>(rounds, {
+      ours: () => runPlan(bench, config, tasks, calls),
+      fetch: caller('fetch'),
+      openai: caller('openai'),
+      undici: caller('undici'),
+    }, { warmUp: false })
+    return found as Awaited<ReturnType<typeof measure>>
+  } finally {
+    await stop()
+  }
 }
 
 function against(what: string, ours: readonly AppRunTold[], theirs: readonly Cost[], name: string, wall?: number, cpu?: number): Figure[] {
