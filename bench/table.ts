@@ -30,7 +30,8 @@ export function markdown(report: Report): string {
   const figures = report.rows.flatMap(({ lines }) => lines.flatMap((line) => (line.is === 'figure' ? [cellsOf(line)] : [])))
   const remarks = report.rows.flatMap(({ lines }) => lines.flatMap((line) => (line.is === 'remark' ? [line.text] : [])))
   return [
-    `Measured on ${machineText(report.machine)} (${reportText(report)}).`,
+    `Measured on ${machineText(report.machine)}; ${reportText(report)}.`,
+    ...(report.quick || report.busy >= 1 ? ['One round each, or a busy machine: take no figure by itself for what Tutti needs, and the ratios for rough.'] : []),
     '',
     '| what | measured | baseline | ratio | target | |',
     '| --- | --- | --- | --- | --- | --- |',

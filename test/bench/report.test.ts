@@ -1,15 +1,17 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { compare } from '../../bench/compare.ts'
 import { atLeast, atMost, figure, isMet, type Figure } from '../../bench/figure.ts'
 import { newestOfKind, readReport, reportsIn, writeReport, type Report } from '../../bench/report.ts'
 import { median, ratiosOf, spreadOf } from '../../bench/spread.ts'
+import { markdown } from '../../bench/table.ts'
 import { inTurns } from '../../bench/turns.ts'
 import { tempDir } from '../temp-dir.ts'
 
 const MACHINE: Report['machine'] = { cpu: 'a processor', cores: 2, node: 'v20.19.0', os: 'linux 6.1 x64', files: 'on a disk' }
 
 function report(at: string, ...lines: Figure[]): Report {
-  return { v: 1, at, commit: 'abc1234', dirty: false, quick: false, busy: 0, machine: MACHINE, rows: [{ name: 'durable', about: '', baseline: '', lines }] }
+  return { v: 1, at, commit: 'abc1234', dirty: false, quick: false, machine: MACHINE, busy: 0, rows: [{ name: 'durable', about: '', baseline: '', lines }] }
 }
 
 /** Seconds of ours, beside a baseline of one second. */
@@ -89,5 +91,12 @@ describe('results on disk', () => {
     expect(path).toMatch(/2026-11-20-abc1234\.json$/)
     expect(await readReport(path)).toEqual(written)
     expect(await reportsIn(dir)).toEqual([written])
+  })
+
+  test('the results in the repository can be read, and the README tells one of them to the digit', async () => {
+    const readme = await readFile('README.md', 'utf8')
+    const reports = await reportsIn()
+    expect(reports.length).toBeGreaterThan(0)
+    expect(reports.filter((each) => readme.includes(markdown(each)))).toHaveLength(1)
   })
 })
