@@ -53,7 +53,9 @@ async function named<Result>(name: string, work: () => Result | Promise<Result>)
   try {
     return await work()
   } catch (error) {
-    throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    // What did not hold is the cause of what fast-check says.
+    const { message, cause } = error instanceof Error ? error : new Error(String(error))
+    throw new Error(`${name}: ${message}${cause instanceof Error ? `\n${cause.stack ?? cause.message}` : ''}`, { cause: error })
   }
 }
 
