@@ -24,7 +24,6 @@ export function bundling(version) {
     mainFields: ['module', 'main'],
     target: 'node20',
     minify: true,
-    keepNames: true,
     legalComments: 'none',
     define: { 'process.env.NODE_ENV': '"production"', TUTTI_VERSION: JSON.stringify(version) },
     plugins: [smallZod],

@@ -182,6 +182,9 @@ async function conduct(
     }
   }
 
+  const finished = finish()
+  // Who waits for it tells what went wrong; where the disk refuses at once, nobody has come to wait yet.
+  finished.catch(() => {})
   return {
     id: folder.id,
     folder,
@@ -189,7 +192,7 @@ async function conduct(
     handle,
     late,
     add: async (loaded) => handle.submit({ type: 'add', plan: await priced(workspace, await keepInputs(folder, loaded)) }),
-    finished: finish(),
+    finished,
   }
 }
 

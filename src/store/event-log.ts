@@ -41,8 +41,9 @@ export async function openEventLog(path: string, keep?: number): Promise<EventLo
   /** Takes the lines out before the first await, so that lines appended meanwhile belong to the next flush. */
   async function writeOut(handle: FileHandle, taken: string[]): Promise<void> {
     lines = []
+    await assertThere(path)
     for (let begin = 0; begin < taken.length; begin += LINES_AT_ONCE) await writeWhole(handle, Buffer.from(taken.slice(begin, begin + LINES_AT_ONCE).join('')))
-    await Promise.all([handle.datasync(), assertThere(path)])
+    await handle.datasync()
   }
 
   return {
@@ -70,7 +71,7 @@ async function writeWhole(file: FileHandle, bytes: Buffer): Promise<void> {
   while (written < bytes.length) written += (await file.write(bytes, written)).bytesWritten
 }
 
-/** Asked while the disk writes, so nobody waits for it: a file that has been moved or deleted can be written to as before, and nobody would ever read it. */
+/** A file that has been moved or deleted can be written to as before, and nobody would ever read it. */
 async function assertThere(path: string): Promise<void> {
   await stat(path).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') throw new DiskRefusal(`${path}: it is no longer there; what happens now could not be recorded`, { cause: error })

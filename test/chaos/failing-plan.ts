@@ -14,7 +14,7 @@ export type FailingTask = {
   /** What is made to go wrong; nothing for most. */
   wrong?: { what: string; kind: FailureKind }
   /** The ends that are right. */
-  ends: readonly ('complete' | 'failed' | 'ready')[]
+  ends: readonly ('complete' | 'failed' | 'held')[]
 }
 
 /** A way for a task to go wrong, and what it takes. */
@@ -52,7 +52,7 @@ const OF_PROMPTS: readonly Way[] = [
   { wrong: { what: 'it never answers', kind: 'silent' }, first: { kind: 'silent' }, ends: ['complete'], keys: () => ({ first_token_timeout_s: PATIENCE_S }) },
   { wrong: { what: 'it falls silent in mid-answer', kind: 'silent' }, first: { kind: 'held' }, ends: ['complete'], keys: () => ({ idle_timeout_s: PATIENCE_S }) },
   { wrong: { what: 'nothing listens there', kind: kindOf('nothing listens there') }, ends: ['complete'], keys: () => ({ provider: undefined, tier: AWAY }) },
-  { wrong: { what: 'the account has nothing left', kind: 'quota_exhausted' }, always: USED_UP, ends: ['ready'], keys: () => ({ provider: EMPTY }) },
+  { wrong: { what: 'the account has nothing left', kind: 'quota_exhausted' }, always: USED_UP, ends: ['held'], keys: () => ({ provider: EMPTY }) },
 ]
 
 const OF_COMMANDS: readonly Way[] = [

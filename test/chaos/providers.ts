@@ -29,7 +29,7 @@ export async function failAtRandom({ seed, dir }: Pick<Chaos, 'seed' | 'dir'>, s
   try {
     await write(workspace, plan, servers)
     const first = await workspace.tutti(['run', 'plan.yaml', '--concurrency', String(CONCURRENCY)])
-    const waiting = plan.filter(({ ends }) => ends.includes('ready'))
+    const waiting = plan.filter(({ ends }) => ends.includes('held'))
     const left = await hold(workspace, servers)
     for (const task of plan) endedRightly(left, task)
     deepStrictEqual([first.code, left.state.phase.phase], waiting.length > 0 ? [4, 'stopped'] : [1, 'closed'], `the run ended with ${first.code} and is ${left.state.phase.phase}: ${first.stderr}`)

@@ -6,8 +6,8 @@ vi.mock('ajv', async (original) => {
   loaded.add('ajv')
   return { ...(await original<object>()) }
 })
-vi.mock('execa', async (original) => {
-  loaded.add('execa')
+vi.mock('../../src/process/run-program.ts', async (original) => {
+  loaded.add('run-program')
   return { ...(await original<object>()) }
 })
 
@@ -27,7 +27,7 @@ describe('the checks of a task', () => {
     ])
     expect([...loaded]).toEqual([])
     await check({ json_schema: {}, command: 'true' }, { text: '{}' })
-    expect([...loaded].sort()).toEqual(['ajv', 'execa'])
+    expect([...loaded].sort()).toEqual(['ajv', 'run-program'])
   })
 
   it('say what they ask for', async () => {

@@ -180,11 +180,11 @@ describe('a run of 100,000 events', () => {
     run.player.end()
     const began = Date.parse('2026-11-20T12:00:00.000Z')
     const took = Array.from({ length: 20 }, (_, index) => {
-      const start = performance.now()
+      const start = process.cpuUsage()
       run.player.to(began + ((index * 7919) % steps))
-      return performance.now() - start
+      return process.cpuUsage(start).user / 1000
     })
-    // The usual jump: one that the machine was busy during says nothing.
+    // The usual jump, in the time of a processor: that others are at work meanwhile says nothing.
     expect(took.toSorted((a, b) => a - b)[10]).toBeLessThan(50)
   })
 })
