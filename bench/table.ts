@@ -24,10 +24,10 @@ function row(cells: Cells): string {
   return COLUMNS.map(([name, width]) => (name === 'ours' ? cells[name].padStart(width) : cells[name].padEnd(width))).join(' ').trimEnd()
 }
 
-/** The same for the README: what is measured against what, and the table. */
+/** The same for the README: what is measured against what, and what has a target. */
 export function markdown(report: Report): string {
   const table = ({ what, ours, baseline, ratio, target, met }: Cells) => `| ${[what, ours, baseline, ratio.replace(/ \(.*/, ''), target, met === 'missed' ? '**missed**' : met].join(' | ')} |`
-  const figures = report.rows.flatMap(({ lines }) => lines.flatMap((line) => (line.is === 'figure' ? [cellsOf(line)] : [])))
+  const figures = report.rows.flatMap(({ lines }) => lines.flatMap((line) => (line.is === 'figure' && line.targets.length > 0 ? [cellsOf(line)] : [])))
   const remarks = report.rows.flatMap(({ lines }) => lines.flatMap((line) => (line.is === 'remark' ? [line.text] : [])))
   return [
     `Measured on ${machineText(report.machine)}; ${reportText(report)}.`,

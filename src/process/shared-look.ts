@@ -13,7 +13,7 @@ export function createSharedLook<Found>(look: () => Found): SharedLook<Found> {
   let restsUntil = 0
 
   async function looked(): Promise<Found> {
-    await new Promise((resolve) => setTimeout(resolve, restsUntil - performance.now()))
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, restsUntil - performance.now())))
     next = undefined
     const begun = performance.now()
     try {
