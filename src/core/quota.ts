@@ -1,5 +1,5 @@
 import type { Command } from './commands.ts'
-import { conditionText, isSpent, isUsable, waitsOf } from './condition.ts'
+import { conditionText, isSpent, isUsable } from './condition.ts'
 import type { EventBody } from './events.ts'
 import type { GateTimeout } from './gate.ts'
 import { timeoutOf } from './gate-policy.ts'
@@ -84,13 +84,14 @@ export function withLifted(state: RunState, events: EventBody[]): EventBody[] {
   return [...once, ...lifted]
 }
 
-/** Whether a task's quota is asked for already, for it and all the others that wait for the same: nobody has answered since. */
-export function isAskedAgain({ gates, conditions }: RunState, { spec, state: now, routes }: Task, gate: string | undefined): boolean {
-  if (now.status !== 'ready' && now.status !== 'running') return false
-  const isOpen = namesOf(routes).some((provider) => isUsable(conditions.get(provider)) && waitsOf(conditions.get(provider)) > 0)
-  if (!isOpen) return false
+/**
+ * Whether a yes comes to a quota that has been asked for again already, for all that waited for it: what is wanted is done, however far the
+ * task has come since. Without the gate's name it may be meant for something else, unless the task is on its way because of it.
+ */
+export function isAskedAgain({ gates }: RunState, { spec, state: now }: Task, gate: string | undefined): boolean {
+  if (gate === undefined && now.status !== 'ready' && now.status !== 'running') return false
   const last = [...gates.values()].findLast(({ task }) => task === spec.id)
-  return last?.gate === 'quota' && last.end?.how === 'lifted' && (gate === undefined || gate === last.id)
+  return last?.gate === 'quota' && last.end?.how === 'lifted' && (gate ?? last.id) === last.id
 }
 
 function namesOf(routes: readonly Target[]): string[] {

@@ -461,7 +461,12 @@ describe('a quota that is used up, where nobody knows until when', () => {
     expect(run.log.filter(({ type }) => type === 'provider.back')).toHaveLength(1)
     run.next()
     run.end('a')
-    expect(messages(run.send({ type: 'approve', task: 'b', gate: before[1], ...ada }))).toMatch(/is there no more/)
+    // However far it has come by the time that somebody says yes to it, too.
+    const events = run.log.length
+    expect(run.send({ type: 'approve', task: 'b', gate: before[1], ...ada })).toBeUndefined()
+    expect(run.log).toHaveLength(events)
+    expect(messages(run.send({ type: 'reject', task: 'b', gate: before[1], ...ada }))).toMatch(/is there no more/)
+    expect(messages(run.send({ type: 'approve', task: 'a', ...ada }))).toMatch(/nothing to approve/)
   })
 
   it('asked for again in vain, it is another gate, and one attempt has found it out', () => {

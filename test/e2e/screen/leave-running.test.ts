@@ -19,7 +19,7 @@ describe.skipIf(NO_SHELL !== undefined)(`a page that is left while the work goes
     await terminal.until(has('the work goes on in the background'))
     // The shell ends jobs that it takes for stopped.
     await terminal.until(has('Stopped'))
-    await expect.poll(() => (terminal.keys('jobs\r'), terminal.screen().join('\n')), { timeout: 10_000, interval: 300 }).toMatch(/Running .*run plan\.yaml/)
+    await expect.poll(() => (terminal.keys('jobs\r'), terminal.screen().join('')), { timeout: 10_000, interval: 300 }).toMatch(/Running .*run plan\.yaml/)
     terminal.hangUp()
     for (const task of ['build', 'side', 'shaky']) await world.let(task)
     await expect.poll(async () => (await world.run()).events.at(-1)?.type, { timeout: 15_000 }).toBe('run.closed')
