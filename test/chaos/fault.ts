@@ -19,7 +19,7 @@ export type Seen = { seen: string } | { skipped: string }
 export type Chaos = {
   seed: number
   random: Random
-  /** Whether there is time for all of it; otherwise all faults together take less than a minute. */
+  /** Whether there is time for all of it; otherwise all faults together take a minute or two. */
   long: boolean
   /** An empty folder, which is gone afterwards. */
   dir: string
