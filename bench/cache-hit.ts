@@ -2,15 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from '../src/core/commands.ts'
-import { createRedactor } from '../src/core/redact.ts'
 import type { CacheMode } from '../src/core/task.ts'
-import { createPerformer } from '../src/runtime/perform.ts'
-import { openAttemptLog } from '../src/store/attempt-log.ts'
-import { openCache } from '../src/store/cache.ts'
-import { openOutputs } from '../src/store/outputs.ts'
 import { createRunFolder } from '../src/store/run-folder.ts'
 import { task } from '../test/core/specs.ts'
 import { median } from './spread.ts'
+import { performerIn } from './performer.ts'
 
 /** Milliseconds of one attempt, the middle of many. */
 export type HitLatency = { bytes: number; hit_ms: number; asked_ms: number }
@@ -27,25 +23,9 @@ export async function cacheHit(bytes: number): Promise<HitLatency> {
   try {
     const folder = await createRunFolder(join(dir, 'runs'), '20261120-120000-0000')
     const text = 'x'.repeat(bytes)
-    const { perform } = createPerformer({
-      provider: () =>
-        Promise.resolve({
-          run: (_, { write }) => {
-            write(text)
-            return Promise.resolve({ result: 'answered', text, finish: 'stop' })
-          },
-          health: () => Promise.resolve({ state: 'ready', detail: '' }),
-        }),
-      identity: (name) => name,
-      outputs: openOutputs(folder),
-      cache: openCache(join(dir, 'runs/cache')),
-      attemptLog: (id, attempt) => openAttemptLog(folder, id, attempt, 10_000_000),
-      runChecks: () => Promise.resolve([]),
-      fileAway: ({ path }) => Promise.resolve({ path }),
-      redactor: createRedactor([]),
-      workspace: dir,
-      runFolder: folder.path,
-      contextMaxChars: 0,
+    const { perform } = performerIn(dir, folder, (_, { write }) => {
+      write(text)
+      return Promise.resolve({ result: 'answered', text, finish: 'stop' })
     })
 
     async function attempt(index: number, cache: CacheMode): Promise<number> {

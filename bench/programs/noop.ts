@@ -2,22 +2,18 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { taskOfEvent, type Event } from '../../src/core/events.ts'
-import { createRedactor } from '../../src/core/redact.ts'
 import { emptyState } from '../../src/core/state.ts'
 import { manifestText } from '../../src/core/views/manifest.ts'
 import { systemClock } from '../../src/runtime/clock.ts'
 import { startLoop } from '../../src/runtime/loop.ts'
-import { createPerformer } from '../../src/runtime/perform.ts'
-import { openAttemptLog } from '../../src/store/attempt-log.ts'
-import { openCache } from '../../src/store/cache.ts'
 import { openEventLog } from '../../src/store/event-log.ts'
 import { openManifest } from '../../src/store/manifest-file.ts'
-import { openOutputs } from '../../src/store/outputs.ts'
 import { createRunFolder } from '../../src/store/run-folder.ts'
 import { settings } from '../../test/core/specs.ts'
 import type { LogSample } from '../contracts.ts'
 import { ANSWER, AT_ONCE, idOf, planOf } from '../plans.ts'
 import { given, peakMb, stopwatch, tell } from '../process-cost.ts'
+import { performerIn } from '../performer.ts'
 
 const SETTINGS = settings({ max_concurrent: AT_ONCE, providers: { noop: { type: 'noop' } }, default_provider: 'noop', context_max_chars: 0 })
 
@@ -26,23 +22,7 @@ const plan = { ...planOf(shape, tasks), prices: [{ provider: 'noop', price: { ki
 const folder = await createRunFolder(join(dir, 'runs'), '20261120-120000-0000')
 const log = await openEventLog(folder.events)
 const state = emptyState()
-const performer = createPerformer({
-  provider: () =>
-    Promise.resolve({
-      run: () => Promise.resolve({ result: 'answered', text: answers ? ANSWER : '', finish: 'stop' }),
-      health: () => Promise.resolve({ state: 'ready', detail: '' }),
-    }),
-  identity: (name) => name,
-  outputs: openOutputs(folder),
-  cache: openCache(join(dir, 'runs', 'cache')),
-  attemptLog: (task, attempt) => openAttemptLog(folder, task, attempt, 1),
-  runChecks: () => Promise.resolve([]),
-  fileAway: ({ path }) => Promise.resolve({ path }),
-  redactor: createRedactor([]),
-  workspace: dir,
-  runFolder: folder.path,
-  contextMaxChars: 0,
-})
+const performer = performerIn(dir, folder, () => Promise.resolve({ result: 'answered', text: answers ? ANSWER : '', finish: 'stop' }), 1)
 const failed = (error: unknown) => {
   throw error
 }

@@ -6,21 +6,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openWorkspace } from '../../src/app/workspace.ts'
-import { createRedactor } from '../../src/core/redact.ts'
 import { emptyState } from '../../src/core/state.ts'
 import { manifestText } from '../../src/core/views/manifest.ts'
 import { systemClock } from '../../src/runtime/clock.ts'
 import { startLoop, type Listener } from '../../src/runtime/loop.ts'
-import { createPerformer } from '../../src/runtime/perform.ts'
-import { openAttemptLog } from '../../src/store/attempt-log.ts'
-import { openCache } from '../../src/store/cache.ts'
 import { openEventLog } from '../../src/store/event-log.ts'
 import { openManifest } from '../../src/store/manifest-file.ts'
-import { openOutputs } from '../../src/store/outputs.ts'
 import { createRunFolder } from '../../src/store/run-folder.ts'
 import { settings } from '../../test/core/specs.ts'
 import { planOf } from '../plans.ts'
 import type { Measured, WorldOptions } from './measure.ts'
+import { performerIn } from '../performer.ts'
 
 const { tasks, running, linesPerSecond, warmUpMs, measureMs, screen: hasScreen, report }: WorldOptions = JSON.parse(process.argv[2] ?? '{}')
 const TALK_EVERY_MS = 20
@@ -37,19 +33,7 @@ if ('problems' in opened) throw new Error(JSON.stringify(opened.problems))
 const folder = await createRunFolder(opened.runs, '20261120-120000-0000')
 const log = await openEventLog(folder.events)
 const state = emptyState()
-const performer = createPerformer({
-  provider: () => Promise.resolve({ run: (_, { signal, write }) => talk(signal, write), health: () => Promise.resolve({ state: 'ready', detail: '' }) }),
-  identity: (name) => name,
-  outputs: openOutputs(folder),
-  cache: openCache(join(dir, 'runs', 'cache')),
-  attemptLog: (task, attempt) => openAttemptLog(folder, task, attempt, 1e9),
-  runChecks: () => Promise.resolve([]),
-  fileAway: ({ path }) => Promise.resolve({ path }),
-  redactor: createRedactor([]),
-  workspace: dir,
-  runFolder: folder.path,
-  contextMaxChars: 0,
-})
+const performer = performerIn(dir, folder, (_, { signal, write }) => talk(signal, write), 1e9)
 const manifest = openManifest(folder.manifest, () => manifestText(state), () => {})
 const plan = running === 0 ? { files: [], tasks: [], earlier: [], prices: [] } : { ...planOf('layers', tasks, 50), prices: [{ provider: 'talker', price: { kind: 'free' as const } }] }
 const handle = startLoop({

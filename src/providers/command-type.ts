@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { defineProvider } from './provider-type.ts'
 
-/** The type is apart from the provider: execa is loaded with the first command provider, not with the configuration. */
+/** The type is apart from the provider: what runs programs is loaded with the first command provider, not with the configuration. */
 export const command = defineProvider(
   z.strictObject({
     type: z.literal('command').describe('Runs the commands of tasks on this machine.'),
