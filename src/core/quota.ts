@@ -64,24 +64,22 @@ export function askAgain(state: RunState, { routes }: Task, reason: string): Eve
 
 /**
  * What follows once providers are back: each is back once, whoever asked for it, and all that waits for its quota is
- * looked at again. What is answered or ends in the same step has gone its own way.
+ * looked at again there and then, before whatever else the same step does to it. What is answered or ends in the same
+ * step goes its own way.
  */
 export function withLifted(state: RunState, events: EventBody[]): EventBody[] {
   if (state.counts.held === 0 || !events.some(({ type }) => type === 'provider.back')) return events
+  const gone = new Set(events.flatMap((event) => (event.type === 'gate.answered' || event.type === 'task.ended' ? [event.task] : [])))
+  const waiting = new Map(heldAt(state, 'quota').flatMap((task) => (gone.has(task.spec.id) ? [] : [[task, namesOf(task.routes)] as const])))
   const back = new Set<string>()
-  const gone = new Set<string>()
-  const once: EventBody[] = []
-  for (const event of events) {
-    if (event.type === 'gate.answered' || event.type === 'task.ended') gone.add(event.task)
-    if (event.type === 'provider.back' && back.has(event.provider)) continue
-    if (event.type === 'provider.back') back.add(event.provider)
-    once.push(event)
-  }
-  const lifted = heldAt(state, 'quota').flatMap(({ spec, routes }): EventBody[] => {
-    const provider = gone.has(spec.id) ? undefined : namesOf(routes).find((name) => back.has(name))
-    return provider === undefined ? [] : [{ type: 'gate.lifted', task: spec.id, reason: `${provider} is asked again` }]
+  return events.flatMap((event): EventBody[] => {
+    if (event.type !== 'provider.back') return [event]
+    if (back.has(event.provider)) return []
+    back.add(event.provider)
+    const lifted = [...waiting].filter(([, names]) => names.includes(event.provider)).map(([task]) => task)
+    for (const task of lifted) waiting.delete(task)
+    return [event, ...lifted.map(({ spec }): EventBody => ({ type: 'gate.lifted', task: spec.id, reason: `${event.provider} is asked again` }))]
   })
-  return [...once, ...lifted]
 }
 
 /**

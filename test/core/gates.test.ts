@@ -506,6 +506,22 @@ describe('a quota that is used up, where nobody knows until when', () => {
     expect(run.starts()).toEqual(['a'])
   })
 
+  it('waits for what is done again in front of it, when that has its provider asked again', () => {
+    const run = conductor({ ...stays, ...two })
+    run.add(plan(task('a'), task('b', { depends_on: ['a'] })))
+    run.next()
+    run.end('a')
+    run.next()
+    run.end('b', nothingLeft)
+    run.next()
+    run.send({ type: 'retry', task: 'a', descendants: false, by: 'ada' })
+    expect(gates(run)).toEqual([])
+    expect(run.starts()).toEqual(['a'])
+    expect(run.status('b')).toBe('waiting')
+    run.end('a')
+    expect(run.starts()).toEqual(['b'])
+  })
+
   it('is no gate where a task has another route that can be used, or that comes back by itself', () => {
     for (const outcome of [undefined, known]) {
       const run = usedUp(both, task('a'))
