@@ -18,6 +18,7 @@ export function startAnthropicServer(options: ModelServerOptions = {}): Promise<
         event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }) +
         event('ping', {}),
       piece: (text) => event('content_block_delta', { index: 0, delta: { type: 'text_delta', text } }),
+      torn: 'event: content_block_delta\ndata: {"torn\n\n',
       calls: (calls) =>
         event('content_block_stop', { index: 0 }) +
         calls

@@ -32,6 +32,8 @@ export type Wire = {
   /** What comes before the first piece. */
   begin?: (usage: Tokens | undefined, model: string) => string
   piece: (text: string, model: string) => string
+  /** A piece whose JSON breaks off. */
+  torn: string
   calls: (calls: readonly Call[], model: string) => string
   /** The word for an answer that is whole. */
   finished: string
@@ -218,7 +220,7 @@ async function play({ scenario, wire, request, response, answer, released }: Per
     case 'garbled':
       open()
       say('Half an ')
-      response.end(scenario.body ?? 'data: {"torn\n\n')
+      response.end(scenario.body ?? wire.torn)
       return
     case 'failed_midway':
       open()

@@ -15,6 +15,7 @@ export function startOllamaServer(options: ModelServerOptions = {}): Promise<Mod
         }),
       },
       piece: (content, model) => line({ model, created_at: CREATED, message: { role: 'assistant', content }, done: false }),
+      torn: '{"torn\n',
       calls: (calls, model) =>
         calls.map(({ name, arguments: given }) => line({ model, created_at: CREATED, message: { role: 'assistant', content: '', tool_calls: [{ function: { name, arguments: given } }] }, done: false })).join(''),
       finished: 'stop',

@@ -15,6 +15,7 @@ export function startOpenAiServer(options: ModelServerOptions = {}): Promise<Mod
       chat_path: '/v1/chat/completions',
       pages: { '/v1/models': (models) => ({ object: 'list', data: models.map((id) => ({ id, object: 'model', owned_by: 'test' })) }) },
       piece: (text, model) => event(chunk(model, [{ index: 0, delta: { role: 'assistant', content: text }, finish_reason: null }])),
+      torn: 'data: {"torn\n\n',
       calls: (calls, model) => {
         const delta = (...tool_calls: object[]) => event(chunk(model, [{ index: 0, delta: { content: null, tool_calls }, finish_reason: null }]))
         const begun = calls.map(({ name }, index) => delta({ index, id: `call_of_${name}_${index}`, type: 'function', function: { name, arguments: '' } }))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { readFile, truncate, writeFile } from 'node:fs/promises'
+import { cp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Random } from '../../random.ts'
 import { heldRun, linesIn, withoutOthers, type Held } from './held.ts'
 import type { Kind } from './kind.ts'
@@ -81,14 +82,16 @@ export const torn: Kind = {
   run: async ({ dir, random, long }) => {
     const rounds = long ? 40 : 1
     const held = await heldRun(dir, random)
-    const { place, events, bytes, id } = held
+    const { place, events, bytes } = held
+    const [runs, kept] = [place.at('runs'), join(dir, 'kept')]
     const done = await place.read('../done')
-    const manifest = await place.read(`runs/${id}/manifest.json`)
+    await cp(runs, kept, { recursive: true })
     try {
       for (let round = 0; round < rounds; round++) {
-        await held.restore()
+        // All of it: the ledger too knows of attempts that will not have been.
+        await rm(runs, { recursive: true })
+        await cp(kept, runs, { recursive: true })
         await place.write('../done', done)
-        await place.write(`runs/${id}/manifest.json`, manifest)
         const cut = random.below(600)
         await truncate(events, bytes.length - cut)
         const tail = random.of(['', '', '\0\0\0\0', '{"v":1,"seq":', '\u00ff\u00fe'])
