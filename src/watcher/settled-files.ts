@@ -1,6 +1,6 @@
-import { readdir, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { watch } from 'chokidar'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { watchFolder } from './folder.ts'
 import type { FileChange, WatchFolders } from './watcher.ts'
 
 /** A file is whole when it has stood still for this long. */
@@ -12,7 +12,7 @@ const MOST_LOOKS = 30
 /** Editors that save by rename take the file away for a moment. */
 const GONE_MS = 200
 
-/** Watches with chokidar, which knows the differences between operating systems and editors. */
+/** Watches some folders, and reports a file of them once it has stood still: nobody runs half a prompt. */
 export const watchFolders: WatchFolders = (folders, { accepts, report, failed }) => {
   const pending = new Map<string, NodeJS.Timeout>()
   /** The state in which a file was last reported. */
@@ -26,11 +26,6 @@ export const watchFolders: WatchFolders = (folders, { accepts, report, failed })
   let phase: 'listing' | 'settling' | 'watching' = 'listing'
   let settleReady: () => void = () => {}
   const ready = new Promise<void>((resolve) => (settleReady = resolve))
-
-  const watcher = watch([...folders], {
-    depth: 0,
-    ignored: (path, stats) => stats?.isFile() === true && !accepts(basename(path)),
-  })
 
   /** What was there at the start is one report; later ones wait for what came with them, for a moment. */
   function deliver(): void {
@@ -61,8 +56,9 @@ export const watchFolders: WatchFolders = (folders, { accepts, report, failed })
 
   async function lookWhole(path: string): Promise<void> {
     const mark = await markOf(path)
+    if (mark === 'gone' && known.has(path)) return later(path, GONE_MS, lookGone)
     if (mark === 'empty' && (looks.get(path) ?? 0) < MOST_LOOKS) {
-      // Many a save empties the file first, and the event of the write that follows may be swallowed as too close.
+      // Many a save empties the file first.
       looks.set(path, (looks.get(path) ?? 0) + 1)
       return later(path, SETTLED_MS, lookWhole)
     }
@@ -72,46 +68,41 @@ export const watchFolders: WatchFolders = (folders, { accepts, report, failed })
       seen.set(path, mark)
       return later(path, SETTLED_MS, confirmWhole)
     }
-    pending.delete(path)
+    forget(path)
   }
 
   async function confirmWhole(path: string): Promise<void> {
     const mark = await markOf(path)
     if (mark !== seen.get(path)) return lookWhole(path)
-    pending.delete(path)
+    forget(path)
     known.set(path, mark)
     batch.push({ type: 'changed', path })
   }
 
   async function lookGone(path: string): Promise<void> {
     if ((await markOf(path)) !== 'gone') return lookWhole(path)
-    pending.delete(path)
+    forget(path)
     known.delete(path)
     batch.push({ type: 'gone', path })
   }
 
-  /** A folder is listed before it is watched: what was dropped in between would be seen with the next file only. */
-  async function lookOnceMore(): Promise<void> {
-    for (const folder of folders) {
-      const entries = await readdir(folder, { withFileTypes: true })
-      for (const entry of entries) {
-        const path = join(folder, entry.name)
-        if (entry.isFile() && accepts(entry.name) && !pending.has(path)) later(path, 0, lookWhole)
-      }
-    }
+  function forget(path: string): void {
+    pending.delete(path)
+    seen.delete(path)
   }
 
-  watcher
-    .on('add', (path) => later(path, 0, lookWhole))
-    .on('change', (path) => later(path, 0, lookWhole))
-    .on('unlink', (path) => later(path, GONE_MS, lookGone))
-    .on('error', failed)
-    .on('ready', () => {
-      lookOnceMore().then(() => {
-        phase = 'settling'
-        deliver()
-      }, failed)
-    })
+  const watches = folders.map((folder) =>
+    watchFolder(folder, {
+      touched: (name) => {
+        if (accepts(name)) later(join(folder, name), 0, lookWhole)
+      },
+      failed,
+    }),
+  )
+  void Promise.all(watches.map((watched) => watched.ready)).then(() => {
+    phase = 'settling'
+    deliver()
+  })
 
   return {
     ready,
@@ -119,16 +110,17 @@ export const watchFolders: WatchFolders = (folders, { accepts, report, failed })
       for (const timer of pending.values()) clearTimeout(timer)
       clearTimeout(patience)
       pending.clear()
-      await watcher.close()
+      for (const watched of watches) watched.close()
     },
   }
 }
 
-/** What tells one state of a file from another; an empty file is one that is still being written. */
+/** What tells one state of a file from another; an empty file is one that is still being written. A folder is no file. */
 async function markOf(path: string): Promise<string> {
   try {
-    const { size, mtimeMs, ino } = await stat(path)
-    return size === 0 ? 'empty' : `${size}:${mtimeMs}:${ino}`
+    const found = await stat(path)
+    if (!found.isFile()) return 'gone'
+    return found.size === 0 ? 'empty' : `${found.size}:${found.mtimeMs}:${found.ino}`
   } catch {
     return 'gone'
   }

@@ -1,7 +1,8 @@
+import { writeFileSync } from 'node:fs'
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { watchFolders } from '../../src/watcher/chokidar.ts'
+import { watchFolders } from '../../src/watcher/settled-files.ts'
 import type { FileChange } from '../../src/watcher/watcher.ts'
 import { tempDir } from '../temp-dir.ts'
 
@@ -98,5 +99,28 @@ describe('a folder that is watched', () => {
     await writeFile(file('a.txt'), 'text')
     await writeFile(file('end.md'), 'text')
     await expect.poll(seen).toEqual(['changed end.md'])
+  })
+
+  it('finds what is dropped after the folder was deleted and made again, or another was put in its place', async () => {
+    const { dir, file, seen } = await watched('a.md')
+    await rm(dir, { recursive: true })
+    await expect.poll(seen).toEqual(['changed a.md', 'gone a.md'])
+    await mkdir(dir)
+    await writeFile(file('b.md'), 'text')
+    await expect.poll(seen, { timeout: 5_000 }).toEqual(['changed a.md', 'gone a.md', 'changed b.md'])
+    await rename(dir, `${dir}-before`)
+    await mkdir(dir)
+    await writeFile(file('c.md'), 'text')
+    await expect.poll(() => seen().sort(), { timeout: 5_000 }).toEqual(['changed a.md', 'changed b.md', 'changed c.md', 'gone a.md', 'gone b.md'])
+    await writeFile(file('d.md'), 'text')
+    await expect.poll(seen, { timeout: 5_000 }).toContain('changed d.md')
+  })
+
+  it('finds every one of more files than the system can tell of at once', async () => {
+    const { dir, file, seen } = await watched()
+    // Written without giving the watch a turn: it forgets what goes beyond its queue, 16,384 events on Linux.
+    for (let at = 0; at < 9_000; at++) writeFileSync(file(`${at}.md`), 'text')
+    await expect.poll(() => new Set(seen()).size, { timeout: 30_000 }).toBe(9_000)
+    await rm(dir, { recursive: true })
   })
 })
