@@ -27,12 +27,13 @@ export type WriteResult =
 export async function writeWithin(root: string, path: string, content: string | Uint8Array): Promise<WriteResult> {
   const wanted = relativePath(path)
   if ('reason' in wanted) return { result: 'refused', path, reason: wanted.reason }
-  const reason = await obstacle(root, wanted.folders)
-  if (reason !== undefined) return { result: 'refused', path, reason }
-
   const target = join(root, ...wanted.folders, wanted.name)
   const bytes = typeof content === 'string' ? Buffer.from(content) : content
-  const before = await lstatOrAbsent(target)
+  // Nothing lies in a folder that was not there: most results are the first of their task.
+  const isNew = await isNewFolder(root, wanted.folders)
+  const reason = isNew ? undefined : await obstacle(root, wanted.folders)
+  if (reason !== undefined) return { result: 'refused', path, reason }
+  const before = isNew ? undefined : await lstatOrAbsent(target)
   if (before?.isSymbolicLink()) return { result: 'refused', path, reason: 'it is a symbolic link' }
   if (before?.isDirectory()) return { result: 'refused', path, reason: 'it is a folder' }
   if (before !== undefined && !before.isFile()) return { result: 'refused', path, reason: 'it is not a regular file' }
@@ -46,6 +47,15 @@ export async function writeWithin(root: string, path: string, content: string | 
     sha256: createHash('sha256').update(bytes).digest('hex'),
     written: same ? 'same' : before === undefined ? 'new' : 'changed',
   }
+}
+
+/** Makes the folder of a file if it lies directly below `root`, is not there, and can be made. One that is further down may be reached by a link. */
+async function isNewFolder(root: string, [folder, ...deeper]: readonly string[]): Promise<boolean> {
+  if (folder === undefined || deeper.length > 0) return false
+  return mkdir(join(root, folder)).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** What on the way down from `root` is not a folder of its own, if there is something. */
@@ -69,9 +79,14 @@ async function lstatOrAbsent(path: string): Promise<Stats | undefined> {
  * system is read-only. What `root` lies in has to be there: a place that somebody has moved away is not made anew.
  */
 export async function makeFolders(root: string, folders: readonly string[]): Promise<void> {
+  const made = await mkdir(join(root, ...folders)).then(
+    () => true,
+    (error: unknown) => codeOf(error) === 'EEXIST',
+  )
+  if (made) return
   for (let depth = 0; depth <= folders.length; depth++) {
     await mkdir(join(root, ...folders.slice(0, depth))).catch((error: unknown) => {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+      if (codeOf(error) !== 'EEXIST') throw error
     })
   }
 }
@@ -99,6 +114,9 @@ async function replace(root: string, folders: readonly string[], target: string,
 }
 
 function absent(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-  throw error
+  if (codeOf(error) !== 'ENOENT') throw error
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
 }

@@ -47,9 +47,13 @@ export async function readEntry(path: string): Promise<CacheEntry | undefined> {
 
 async function replace(folder: string, path: string, bytes: Uint8Array): Promise<void> {
   const temporary = join(folder, `${randomUUID()}.tmp`)
-  await mkdir(folder, { recursive: true })
+  const write = () => writeFile(temporary, bytes, { flag: 'wx' })
   try {
-    await writeFile(temporary, bytes, { flag: 'wx' })
+    await write().catch(async (error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') throw error
+      await mkdir(folder, { recursive: true })
+      return write()
+    })
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })

@@ -15,6 +15,30 @@ it('holds what an attempt said, in order, once it is closed', async () => {
   expect(await readFile(attemptLogPath(run, 'a', 2), 'utf8')).toBe('one two three')
 })
 
+it('can be read while its attempt goes on', async () => {
+  const run = await folder()
+  const log = openAttemptLog(run, 'a', 1, 1_000)
+  log.write('one ')
+  log.write('two ')
+  await expect.poll(() => readFile(attemptLogPath(run, 'a', 1), 'utf8').catch(() => '')).toBe('one two ')
+  log.write('three')
+  await log.close()
+  expect(await readFile(attemptLogPath(run, 'a', 1), 'utf8')).toBe('one two three')
+})
+
+it('is one file where it came at once, and two where it took its time', async () => {
+  const run = await folder()
+  for (const [task, at] of [['fast', 99], ['slow', 100]] as const) {
+    let now = 0
+    const log = openAttemptLog(run, task, 1, 1_000, () => now)
+    log.write('one ')
+    now = at
+    log.write('two')
+    await log.close()
+  }
+  expect((await readdir(run.logs)).sort()).toEqual(['fast.1.log', 'slow.1.log', 'slow.1.times'])
+})
+
 it('leaves no file of an attempt that said nothing', async () => {
   const run = await folder()
   const log = openAttemptLog(run, 'a', 1, 1_000)

@@ -8,7 +8,7 @@ import { searchLog, type LogSearch } from './log-search.ts'
 /** The log of an attempt at one moment. */
 export type ShownLog = {
   text: LogText
-  /** When a byte came, in ms since 1970, where that was written down. */
+  /** When a byte came, in ms since 1970, where that is known. */
   timeOf: (byte: number) => number | undefined
 }
 
@@ -46,7 +46,7 @@ export function logModel(run: ShownRun | undefined, changed: () => void): LogMod
   function readerOf(task: string, attempt: number): { key: string; reader: LogReader } {
     if (run === undefined) throw new Error('bug: without a run there are no logs')
     const key = `${task}.${attempt}`
-    const reader = open.get(key) ?? openLogReader(run.folder, task, attempt)
+    const reader = open.get(key) ?? openLogReader(run.folder, task, attempt, () => endOf(run, task, attempt))
     open.delete(key)
     open.set(key, reader)
     const [oldest] = open.keys()
@@ -108,4 +108,11 @@ export function logModel(run: ShownRun | undefined, changed: () => void): LogMod
       open.clear()
     },
   }
+}
+
+/** When an attempt ended, in ms since 1970; what is played has all of its end before it. */
+function endOf({ is, state }: ShownRun, task: string, attempt: number): number | undefined {
+  const ended = state.tasks.get(task)?.attempts.find((one) => one.attempt === attempt)?.ended_at
+  if (ended !== undefined) return Date.parse(ended)
+  return is === 'replayed' ? Number.POSITIVE_INFINITY : undefined
 }
