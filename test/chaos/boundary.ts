@@ -20,15 +20,15 @@ export const boundary: Fault = {
   name: 'boundary',
   about: 'a crash at every event boundary of a recorded run, and in the middle of the line behind it',
   run: async (chaos) => {
-    const { boundaries, resumed, by_program } = await crashAtEveryBoundary(chaos, chaos.long ? { size: 8, cuts: 'all', by_program: 'all', at_once: 3 } : { size: 8, cuts: 'one of each step', by_program: 2, at_once: 4 })
+    const { boundaries, resumed, by_program } = await crashAtEveryBoundary(chaos, chaos.long ? { size: 8, cuts: 'all', by_program: 'all', at_once: 3 } : { size: 8, cuts: { step: 4 }, by_program: 1, at_once: 4 })
     return { seen: `${boundaries} boundaries, ${resumed} of them taken up (${by_program} by the program itself), and all went on to the same end` }
   },
 }
 
 type Extent = {
   size: number
-  /** Cuts within one step are all read as the end of the step before: one of them may stand for the others. */
-  cuts: 'all' | 'one of each step' | 'one of each fifth step'
+  /** Those that are taken up. Cuts within one step are all read as the end of the step before: one may stand for the others, in each fourth step, say. */
+  cuts: 'all' | { step: number }
   /** At how many of them the program takes the run up; at the others this process does. */
   by_program: number | 'all'
   at_once: number
@@ -39,7 +39,7 @@ export async function crashAtEveryBoundary({ seed, dir, say }: Pick<Chaos, 'seed
   const random = seededRandom(seed)
   const all = Array.from({ length: recorded.lines.length }, (_, events) => events)
   for (const events of all) await expectWholeSteps(join(dir, 'cut.jsonl'), recorded, { events, torn: random.below(recorded.lines[events]?.length ?? 0) })
-  const places = cuts === 'all' ? all : oneOfEachStep(recorded, all, random).filter((_, index) => cuts === 'one of each step' || index % 5 === 0)
+  const places = cuts === 'all' ? all : oneOfEachStep(recorded, all, random).filter((_, index) => index % cuts.step === 0)
   const chosen = new Set(by_program === 'all' ? places : Array.from({ length: by_program }, () => random.of(places)))
   let done = 0
   await sideBySide(places, at_once, async (events) => {

@@ -19,7 +19,7 @@ it('a conductor that is killed again and again ends its run as if it had not bee
 })
 
 it('a run that is cut off at any of its events goes on to the same end', LONG, async () => {
-  const { boundaries, resumed } = await crashAtEveryBoundary(await chaos(), { size: 7, cuts: 'one of each fifth step', by_program: 0, at_once: 4 })
+  const { boundaries, resumed } = await crashAtEveryBoundary(await chaos(), { size: 7, cuts: { step: 5 }, by_program: 0, at_once: 4 })
   expect(boundaries).toBeGreaterThan(40)
   expect(resumed).toBeGreaterThan(4)
 })

@@ -178,11 +178,14 @@ export async function outputsAreAsRecorded({ folder, state }: LeftRun): Promise<
 /** How long what is being ended may take, in ms. */
 const GONE_WITHIN = 10_000
 
-/** @param look pids of what a run has started and that is still there */
-export async function noProcessIsLeft(look: () => Promise<number[]>): Promise<void> {
+/**
+ * @param look pids of what a run has started and that is still there
+ * @param within_ms how long they may take to end
+ */
+export async function noProcessIsLeft(look: () => Promise<number[]>, within_ms = GONE_WITHIN): Promise<void> {
   const begun = performance.now()
   let left = await look()
-  while (left.length > 0 && performance.now() - begun < GONE_WITHIN) {
+  while (left.length > 0 && performance.now() - begun < within_ms) {
     await sleep(50)
     left = await look()
   }

@@ -7,7 +7,7 @@ import { memoryOf } from './load/memory.ts'
 import { openPlace, type Place } from './place.ts'
 
 const SIZES = {
-  short: { tasks: 5_000, files: 300, log_mb: 50, running_s: 20 },
+  short: { tasks: 2_000, files: 200, log_mb: 20, running_s: 10 },
   long: { tasks: 100_000, files: 10_000, log_mb: 1_000, running_s: 600 },
 }
 

@@ -6,10 +6,14 @@ import { parseArgs } from 'node:util'
 import { seededRandom } from '../random.ts'
 import type { Fault, Seen } from './fault.ts'
 import { FAULTS } from './faults.ts'
+import { sideBySide } from './side-by-side.ts'
 
 const { values } = parseArgs({
   options: { long: { type: 'boolean', default: false }, seed: { type: 'string' }, only: { type: 'string', multiple: true, default: [] }, list: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false } },
 })
+
+/** Most of what they do is to wait for programs. In the long form each has the machine to itself: it looks at time and memory. */
+const AT_ONCE = 3
 
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed)
 const unknown = values.only.filter((name) => !FAULTS.some((fault) => fault.name === name))
@@ -22,7 +26,8 @@ if (values.list) {
   for (const { name, about } of FAULTS) console.log(`${name.padEnd(14)} ${about}`)
 } else {
   console.log(`seed ${seed}${values.long ? ', long' : ''}\n`)
-  for (const fault of FAULTS.filter(({ name }) => values.only.length === 0 || values.only.includes(name))) await tried(fault)
+  const chosen = FAULTS.filter(({ name }) => values.only.length === 0 || values.only.includes(name))
+  await sideBySide(chosen, values.long ? 1 : AT_ONCE, tried)
 }
 
 /** A fault that does not hold fails the whole, and the others are tried all the same. */

@@ -1,12 +1,12 @@
 /**
- * Does something for each of some numbers, several at once. Where one fails no further one is begun.
+ * Does something for each of some things, several at once. Where one fails no further one is begun.
  * @throws the first failure, once all that were begun have ended
  */
-export async function sideBySide(numbers: readonly number[], at_once: number, work: (number: number) => Promise<void>): Promise<void> {
-  const left = [...numbers]
+export async function sideBySide<Thing>(things: readonly Thing[], at_once: number, work: (thing: Thing) => Promise<void>): Promise<void> {
+  const left = [...things]
   const one = async () => {
-    for (let number = left.shift(); number !== undefined; number = left.shift()) {
-      await work(number).catch((error: unknown) => {
+    for (let thing = left.shift(); thing !== undefined; thing = left.shift()) {
+      await work(thing).catch((error: unknown) => {
         left.length = 0
         throw error
       })

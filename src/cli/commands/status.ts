@@ -64,14 +64,14 @@ export function printRun(manifest: ReturnType<typeof headOf>, state: RunState, p
     2,
   )
   if (!isOver && pid === undefined) out(`go on with: tutti resume ${manifest.job_id}`)
-  const rows = queueRows(state, UTC)
-  const shown = all ? rows : rows.slice(0, MOST_ROWS)
+  const shown = queueRows(state, UTC, all ? Infinity : MOST_ROWS)
   const narrow = isNarrow()
   outRows(
     shown.map((row) => ({ sign: style.sign(row.status), cells: cells(row, narrow) })),
     2,
   )
-  if (shown.length < rows.length) out(`  … and ${rows.length - shown.length} more (--all shows them)`)
+  const left = state.tasks.size - shown.length
+  if (left > 0) out(`  … and ${left} more (--all shows them)`)
 }
 
 /** On a narrow terminal there is no room for where a task ran beside why it did not complete. */

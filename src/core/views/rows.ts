@@ -50,10 +50,11 @@ export function queueRow(task: Task, state: RunState, clock: Clock): QueueRow {
   }
 }
 
-/** The queue: every task, sorted by what needs a person. */
-export function queueRows(state: RunState, clock: Clock): FullQueueRow[] {
+/** The queue, sorted by what needs a person. @param most rows, from its beginning on */
+export function queueRows(state: RunState, clock: Clock, most: number = Infinity): FullQueueRow[] {
   const keys = [...state.tasks.values()].map((task) => ({ task, key: queueKey(task, state, 'need') }))
-  return keys.sort((a, b) => queueOrder(a.key, b.key)).map(({ task }) => ({ ...queueRow(task, state, clock), reason: oneLine(reasonOf(task, state) ?? '', Infinity) }))
+  const first = keys.sort((a, b) => queueOrder(a.key, b.key)).slice(0, most)
+  return first.map(({ task }) => ({ ...queueRow(task, state, clock), reason: oneLine(reasonOf(task, state) ?? '', Infinity) }))
 }
 
 /** A clock that runs shows whole seconds. */

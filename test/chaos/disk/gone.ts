@@ -2,15 +2,24 @@ import assert from 'node:assert/strict'
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { openPlace, type Place } from '../place.ts'
+import type { Random } from '../../random.ts'
+import { openPlace, type Ended, type Place } from '../place.ts'
 import type { Kind } from './kind.ts'
 import { assertSaid, assertWhole, CONFIG, planOf, standing } from './work.ts'
 
 const COUNT = 12
 
-/** Waits until so many commands have noted that they are at work. */
-async function until(place: Place, notes: number): Promise<void> {
+/** A plan that does not come to its end before something has gone wrong. */
+const waitingPlan = (place: Place, random: Random) => planOf(random, COUNT, { until: join(place.dir, '..', 'wrong') })
+
+/** Runs it, and does something about it when some commands have noted that they are at work, whichever chance says. */
+async function wrongInTheMiddle(place: Place, random: Random, goWrong: () => Promise<void>): Promise<Ended> {
+  const running = place.start(['run', 'plan.json', '--no-tui'])
+  const notes = 1 + random.below(4)
   while ((await place.read('../done').catch(() => '')).split('\n').length <= notes) await pause(5)
+  await goWrong()
+  await place.write('../wrong', '')
+  return running.ended
 }
 
 /** Somebody moves `runs/` away while a run is under way, and back; or deletes it. */
@@ -23,12 +32,8 @@ export const gone: Kind = {
         const place = await openPlace(join(dir, `${round}-${way}`, 'workspace'))
         try {
           await place.write('config.json', CONFIG)
-          await place.write('plan.json', planOf(random, COUNT, { slow: 0.1 }))
-          const running = place.start(['run', 'plan.json', '--no-tui'])
-          await until(place, 1 + random.below(4))
-          if (way === 'moved') await rename(place.at('runs'), place.at('away'))
-          else await rm(place.at('runs'), { recursive: true, maxRetries: 5 })
-          const ended = await running.ended
+          await place.write('plan.json', waitingPlan(place, random))
+          const ended = await wrongInTheMiddle(place, random, () => (way === 'moved' ? rename(place.at('runs'), place.at('away')) : rm(place.at('runs'), { recursive: true, maxRetries: 5 })))
           assert.equal(ended.code, 1, ended.all)
           assertSaid(ended, /events\.jsonl: it is no longer there/, /tutti resume/)
           assert.deepEqual(await place.list('runs'), [], 'something was written where nobody looks for it')
@@ -58,7 +63,7 @@ export const readOnly: Kind = {
     const over = (path: string) => `mkdir -p ${aside} && mount --bind ${path} ${aside} && mount -o remount,bind,ro ${aside} && mount --bind ${aside} ${path} && umount ${aside}`
     try {
       await place.write('config.json', CONFIG)
-      await place.write('plan.json', planOf(random, COUNT, { slow: 0.1 }))
+      await place.write('plan.json', waitingPlan(place, random))
       await mounts.sh(`mkdir ${runs} && ${over(runs)}`)
       const refused = await place.tutti(['run', 'plan.json', '--no-tui'])
       assert.equal(refused.code, 1, refused.all)
@@ -66,10 +71,7 @@ export const readOnly: Kind = {
       assert.equal((await place.tutti(['status'])).code, 0)
       await mounts.sh(`umount ${runs}`)
 
-      const running = place.start(['run', 'plan.json', '--no-tui'])
-      await until(place, 1 + random.below(4))
-      await mounts.sh(over(runs))
-      const ended = await running.ended
+      const ended = await wrongInTheMiddle(place, random, () => mounts.sh(over(runs)))
       assert.equal(ended.code, 1, ended.all)
       assertSaid(ended, /runs.*the file system is read-only.*tutti resume/s)
       const looked = await place.tutti(['show', 'last'])

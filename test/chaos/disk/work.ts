@@ -11,16 +11,16 @@ export const DONE = '"$TUTTI_RUN_DIR"/../../../done'
  * A plan of commands that note their names, of sizes left to chance, each behind up to two before it; every fourth is a
  * prompt that costs a little.
  * @param approval the task in the middle waits for a person, and all that comes later waits for it
- * @param slow seconds that each command takes
+ * @param until a file for which the commands of the second half wait, so that what goes wrong goes wrong before the end; absolute, as they see it
  */
-export function planOf(random: Random, count: number, { approval = false, slow = 0 }: { approval?: boolean; slow?: number } = {}): string {
+export function planOf(random: Random, count: number, { approval = false, until }: { approval?: boolean; until?: string } = {}): string {
   const middle = count >> 1
   const tasks = Array.from({ length: count }, (_, at) => {
     const before = [random.below(Math.max(1, at)), random.below(Math.max(1, at)), ...(approval && at > middle ? [middle] : [])].filter((each) => each < at)
     const work =
       at % 4 === 3
         ? { prompt: `Say something of ${at}.`, provider: 'rehearsal' }
-        : { command: `echo t${at} >> ${DONE}; ${slow === 0 ? '' : `sleep ${slow}; `}printf '%${1 + random.below(12_000)}s' x` }
+        : { command: `echo t${at} >> ${DONE}; ${until === undefined || at < middle ? '' : `until test -e '${until}'; do sleep 0.02; done; `}printf '%${1 + random.below(12_000)}s' x` }
     return { id: `t${at}`, ...work, retries: 0, depends_on: [...new Set(before)].map((each) => `t${each}`), ...(approval && at === middle ? { requires_approval: true } : {}) }
   })
   return JSON.stringify({ tasks }, null, 1)
