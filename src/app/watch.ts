@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { errorMessage } from '../core/error.ts'
 import type { Intent, Refusal } from '../core/intents.ts'
 import type { Problem } from '../core/problem.ts'
+import { isThroughWith } from '../core/reduce-file.ts'
 import type { RunState } from '../core/state.ts'
 import { looksLikeTaskFile } from '../tasks/parse-task-file.ts'
 import { watchFolders } from '../watcher/settled-files.ts'
@@ -56,7 +57,10 @@ export async function watchTasks(workspace: Workspace, hooks: WatchHooks): Promi
 
   const files = arrivals(workspace, {
     take,
-    holds: (file) => (current?.handle.state.files.get(file)?.left ?? 0) > 0,
+    holds: (file) => {
+      const known = current?.handle.state.files.get(file)
+      return known !== undefined && !isThroughWith(known)
+    },
     problems: hooks.problems,
   })
 

@@ -11,7 +11,7 @@ export function reduceFile(state: RunState, event: FileEvent): void {
     const { file, sha256, content_sha256, size, inbox } = event
     const known = state.files.get(file)
     // A name that was used before and filed away may come again, for another file.
-    if (known === undefined || (known.left === 0 && known.due === undefined && known.step === 'idle')) {
+    if (known === undefined || isThroughWith(known)) {
       state.files.set(file, { file, sha256, content_sha256, size, inbox, path: file, tasks: [], since: state.tasks.size, attempts: 0, left: 0, due: undefined, step: 'idle' })
     } else Object.assign(known, { sha256, content_sha256, size, inbox })
     return
@@ -32,6 +32,11 @@ export function reduceFile(state: RunState, event: FileEvent): void {
   // While this status was being written the next one may have come due.
   if (file.due === event.status) file.due = undefined
   else if (file.due !== undefined) state.toFile.add(file.file)
+}
+
+/** Whether nothing is left to be done of a file, and it lies where it belongs by now. */
+export function isThroughWith({ left, due, step }: RunFile): boolean {
+  return left === 0 && due === undefined && step === 'idle'
 }
 
 /** The file that a task came from, as long as no other one of its name was read since that was filed away. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { isThroughWith } from '../../src/core/reduce-file.ts'
 import { eventLine } from '../../src/core/views/event-line.ts'
 import { manifestOf } from '../../src/core/views/manifest.ts'
 import { ANSWERED, conductor, failure } from './conductor.ts'
@@ -82,6 +83,21 @@ describe('skipping a task', () => {
     run.end('done')
     run.end('bad', failure('bad_request'))
     expect(filed(run)).toEqual(['some.md complete', 'bad.md failed'])
+  })
+})
+
+describe('the file of tasks that have ended', () => {
+  it('is not done with before it lies where it belongs', () => {
+    const run = conductor()
+    run.add(plan(task('a')))
+    const isThrough = () => [...run.state.files.values()].map(isThroughWith)
+    filed(run)
+    run.end('a')
+    expect([run.status('a'), isThrough()]).toEqual(['complete', [false]])
+    run.next()
+    expect(isThrough()).toEqual([false])
+    run.send({ type: 'filed', file: 'plan.yaml', status: 'complete', path: 'tasks/completed/plan.yaml' })
+    expect(isThrough()).toEqual([true])
   })
 })
 

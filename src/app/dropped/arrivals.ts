@@ -11,7 +11,7 @@ import { byFile, contentOf, fileStanding, merge } from './batch.ts'
 export type Taker = {
   /** Takes them into the run that is open, or opens one with them. */
   take: (loaded: LoadedPlan) => Promise<Refusal | undefined>
-  /** Whether the run that is open has tasks of a file that have not ended. */
+  /** Whether the run that is open is not through with a file: it has tasks that have not ended, or is still to be filed away. */
   holds: (file: string) => boolean
   problems: (problems: readonly Problem[], kind: 'error' | 'warning') => void
 }
@@ -54,14 +54,15 @@ export function arrivals(workspace: Workspace, { take, holds, problems }: Taker)
     // It may have been filed away since.
     if (!(await exists(path))) return
     const loading = await loadPlan(workspace, [path], {})
-    // Meanwhile it may have been filed away.
-    if (loading.result === 'broken' && !(await exists(path))) return
+    // Meanwhile it may have been filed away: what the run is through with, and is still there, was dropped anew.
+    const held = holds(file)
+    if (!(await exists(path))) return
     if (loading.result === 'broken') {
       problems(loading.warnings, 'warning')
       return problems(loading.problems, 'error')
     }
     const { loaded } = loading
-    const standing = fileStanding(loaded, file, admitted, leftIn.has(file) || holds(file))
+    const standing = fileStanding(loaded, file, admitted, leftIn.has(file) || held)
     if (standing === 'in the run') return
     if (standing === 'ended') return tellMarked(file, loaded)
     const isSame = before !== undefined && contentOf(before.loaded) === contentOf(loaded)

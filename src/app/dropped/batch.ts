@@ -37,7 +37,7 @@ const ENDED: ReadonlySet<string> = new Set(['complete', 'incomplete', 'failed'])
 /**
  * Whether a file is in the run just as it stands, or only shows how it ended; any other is to be run.
  * @param admitted the content of each file as it was last admitted
- * @param isInRun whether the run has tasks of it that have not ended, or was left with some
+ * @param isInRun whether the run is not through with it, or was left with it
  */
 export function fileStanding(loaded: LoadedPlan, file: string, admitted: ReadonlyMap<string, string | undefined>, isInRun: boolean): 'in the run' | 'ended' | 'to be run' {
   const isSame = admitted.get(file) === contentOf(loaded)
