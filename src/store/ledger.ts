@@ -29,7 +29,7 @@ type Month = { settled: Set<string>; torn: boolean }
 
 const MONTH_FILE = /^(\d{4}-\d{2})\.jsonl$/
 
-/** @param runs the workspace's `runs/`, absolute; the ledger may not be there yet */
+/** @param runs the workspace's `runs/`, absolute. It has to be there; the ledger may not be there yet. */
 export function openLedger(runs: string): Ledger {
   const folder = join(runs, 'ledger')
   const pathOf = (month: string) => join(folder, `${month}.jsonl`)
@@ -37,7 +37,10 @@ export function openLedger(runs: string): Ledger {
   let work: Promise<void> = Promise.resolve()
 
   async function append(lines: readonly LedgerLine[]): Promise<void> {
-    await mkdir(folder, { recursive: true })
+    // Below a `runs/` that somebody has moved away nothing is made: nobody would look for it there.
+    await mkdir(folder).catch((error: unknown) => {
+      if (errorCode(error) !== 'EEXIST') throw error
+    })
     for (const month of new Set(lines.map(({ day }) => monthOf(day)))) {
       await appendTo(
         month,

@@ -14,7 +14,7 @@ import type { Chaos, Fault } from './fault.ts'
 export const KINDS: readonly Kind[] = [full, ...fullOf, readOnly, gone, torn, damaged, newer, emptyManifest, racing, staleLock, clockBack]
 
 /** Kinds that are tried at the same time: most of what they do is to wait for the program. */
-const AT_ONCE = 2
+const AT_ONCE = 3
 
 export const disk: Fault = {
   name: 'disk',

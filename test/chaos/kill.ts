@@ -16,7 +16,7 @@ export const kill: Fault = {
   name: 'kill',
   about: 'kill -9 of the conductor at random instants, again and again, over plans that mix all there is',
   run: async (chaos) => {
-    const { plans, kills } = await killAgainAndAgain(chaos, chaos.long ? { plans: 12, size: 16, kills: 12, at_once: 2 } : { plans: 2, size: 12, kills: 4, at_once: 2 })
+    const { plans, kills } = await killAgainAndAgain(chaos, chaos.long ? { plans: 12, size: 16, kills: 12, at_once: 2 } : { plans: 2, size: 12, kills: 3, at_once: 2 })
     return { seen: `${kills} kills over ${plans} plans, and each ended as if there had been none` }
   },
 }

@@ -14,7 +14,7 @@ export const providers: Fault = {
   name: 'providers',
   about: 'every failure of the provider contract, for one task of five, over three protocols and commands',
   run: async (chaos) => {
-    const { tasks, failures, ways } = await failAtRandom(chaos, chaos.long ? 1_000 : 200)
+    const { tasks, failures, ways } = await failAtRandom(chaos, chaos.long ? 1_000 : 150)
     return { seen: `${failures} failures of ${ways} kinds over ${tasks} tasks, each of which came to the end that is right for it` }
   },
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { appendFile, mkdir, readFile, rename, rmdir, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, readFile, rename, rmdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { LedgerLine } from '../../src/core/ledger.ts'
@@ -166,4 +166,10 @@ it('remembers which runs may have spent more than the ledger knows', async () =>
   await closeAccount(runs, '20261120-120000-0000')
   await closeAccount(runs, '20261120-120000-0000')
   expect(await openAccounts(runs)).toEqual(['20261120-120000-0001'])
+})
+
+it('is not made where runs/ has gone: nobody would look for it there', async () => {
+  const runs = join(await tempDir(), 'runs')
+  await expect(openLedger(runs).append([settled('a')])).rejects.toThrow(/ENOENT/)
+  expect(await readdir(join(runs, '..'))).toEqual([])
 })
