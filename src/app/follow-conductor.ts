@@ -5,7 +5,7 @@ import { emptyState, type RunState } from '../core/state.ts'
 import { readEvents } from '../store/read-events.ts'
 import { runFolder, type RunFolder } from '../store/run-folder.ts'
 import type { EventPlace } from './event-chain.ts'
-import { conductedRun, type ControlClient } from './reach-conductor.ts'
+import { conductedRun, type ControlClient } from './handed-in/reach-conductor.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What has happened, and the state that it has led to, which changes in place. */

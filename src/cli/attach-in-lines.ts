@@ -1,5 +1,5 @@
 import { followConductor } from '../app/follow-conductor.ts'
-import { conductedRun, type ControlClient } from '../app/reach-conductor.ts'
+import { conductedRun, type ControlClient } from '../app/handed-in/reach-conductor.ts'
 import { stateOfRun } from '../app/runs.ts'
 import type { Workspace } from '../app/workspace.ts'
 import { countsText } from '../core/views/rows.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runsOf } from '../app/follow-conductor.ts'
-import { reachConductor, type ControlClient } from '../app/reach-conductor.ts'
+import { reachConductor, type ControlClient } from '../app/handed-in/reach-conductor.ts'
 import type { OpenScreen, Screen, ShownRun } from '../app/screen.ts'
 import { attachedRun } from '../app/shown-runs/attached.ts'
 import { recordedRun } from '../app/shown-runs/recorded.ts'

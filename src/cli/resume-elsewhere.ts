@@ -1,4 +1,4 @@
-import type { RunBeside } from '../app/hand-in.ts'
+import type { RunBeside } from '../app/handed-in/hand-in.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import type { ConductOptions } from './options.ts'
 import { err } from './terminal.ts'

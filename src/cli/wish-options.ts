@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import { runBeside, type HandedIn, type NoRun, type RunBeside } from '../app/hand-in.ts'
+import { runBeside, type HandedIn, type NoRun, type RunBeside } from '../app/handed-in/hand-in.ts'
 import { wishText } from '../core/views/wish-text.ts'
 import { eventLine } from '../core/views/event-line.ts'
 import { plural } from '../core/units.ts'

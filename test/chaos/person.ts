@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { runBeside } from '../../src/app/hand-in.ts'
+import { runBeside } from '../../src/app/handed-in/hand-in.ts'
 import { openWorkspace } from '../../src/app/workspace.ts'
 import type { RunState } from '../../src/core/state.ts'
 import type { Random } from '../random.ts'

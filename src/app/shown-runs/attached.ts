@@ -2,7 +2,7 @@ import { Done } from '../../control/protocol.ts'
 import type { Intent, Refusal } from '../../core/intents.ts'
 import { Wish } from '../../core/wish.ts'
 import type { RunFolder } from '../../store/run-folder.ts'
-import { stopConductor, type ControlClient } from '../reach-conductor.ts'
+import { stopConductor, type ControlClient } from '../handed-in/reach-conductor.ts'
 import type { ShownRun } from '../screen.ts'
 import { followedRun } from './followed.ts'
 

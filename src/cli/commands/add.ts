@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { dropTasks, handInTasks } from '../../app/hand-in-tasks.ts'
-import { reachConductor } from '../../app/reach-conductor.ts'
+import { dropTasks, handInTasks } from '../../app/handed-in/hand-in-tasks.ts'
+import { reachConductor } from '../../app/handed-in/reach-conductor.ts'
 import type { Event } from '../../core/events.ts'
 import type { Problem } from '../../core/problem.ts'
 import { plural } from '../../core/units.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { RunBeside } from '../../app/hand-in.ts'
+import type { RunBeside } from '../../app/handed-in/hand-in.ts'
 import type { RunState } from '../../core/state.ts'
 import { inboxEntries } from '../../core/views/inbox.ts'
 import { answeredText, gateMeant } from '../at-gate.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { reachConductor } from '../../app/reach-conductor.ts'
+import { reachConductor } from '../../app/handed-in/reach-conductor.ts'
 import type { Doors } from '../command.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { faceFor } from '../face.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { reachConductor } from '../../app/reach-conductor.ts'
-import { newestWanted, recordedFor } from '../../app/recorded-wishes.ts'
+import { reachConductor } from '../../app/handed-in/reach-conductor.ts'
+import { newestWanted, recordedFor } from '../../app/handed-in/recorded-wishes.ts'
 import { resumeRun } from '../../app/run.ts'
 import { damagedRuns, newestUnfinished, pickRun, replayOf } from '../../app/runs.ts'
 import type { Workspace } from '../../app/workspace.ts'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { LoadedPlan } from '../../app/plans.ts'
 import { pricesOfTasks } from '../../app/prices.ts'
-import { reachConductor } from '../../app/reach-conductor.ts'
+import { reachConductor } from '../../app/handed-in/reach-conductor.ts'
 import { startRun } from '../../app/run.ts'
 import type { Workspace } from '../../app/workspace.ts'
 import { priceKey } from '../../core/price.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { conductorOf } from '../../app/lock.ts'
-import { reachConductor, runningNow, stopConductor } from '../../app/reach-conductor.ts'
+import { reachConductor, runningNow, stopConductor } from '../../app/handed-in/reach-conductor.ts'
 import { plural } from '../../core/units.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { workspaceToLookAt } from '../options.ts'

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
-import { connectControl, type ControlClient } from '../control/client.ts'
-import { StateNow } from '../control/protocol.ts'
-import type { Author } from '../core/wish.ts'
-import type { StopHow } from './conductor.ts'
-import { conductorOf } from './lock.ts'
-import type { Workspace } from './workspace.ts'
+import { connectControl, type ControlClient } from '../../control/client.ts'
+import { StateNow } from '../../control/protocol.ts'
+import type { Author } from '../../core/wish.ts'
+import type { StopHow } from '../conductor.ts'
+import { conductorOf } from '../lock.ts'
+import type { Workspace } from '../workspace.ts'
 
-export type { ControlClient } from '../control/client.ts'
+export type { ControlClient } from '../../control/client.ts'
 
 /** Who asks a conductor for something, and from where. */
 export type Asking = Author & { door: 'cli' | 'screen' }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { basename, resolve } from 'node:path'
-import { Done } from '../control/protocol.ts'
-import type { Event } from '../core/events.ts'
-import type { Problem } from '../core/problem.ts'
-import { dropFiles } from './dropped/drop-files.ts'
-import type { LoadedPlan } from './plans.ts'
+import { Done } from '../../control/protocol.ts'
+import type { Event } from '../../core/events.ts'
+import type { Problem } from '../../core/problem.ts'
+import { dropFiles } from '../dropped/drop-files.ts'
+import type { LoadedPlan } from '../plans.ts'
 import type { ControlClient } from './reach-conductor.ts'
-import type { Workspace } from './workspace.ts'
+import type { Workspace } from '../workspace.ts'
 
 /** Hands task files to a conductor. @param paths as a person gave them */
 export async function handInTasks(client: ControlClient, paths: readonly string[]): Promise<{ events: readonly Event[] } | { problems: Problem[] }> {

@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { runBeside } from '../../src/app/hand-in.ts'
-import { openWorkspace } from '../../src/app/workspace.ts'
-import { conducting, stands } from '../e2e/conducting.ts'
-import { testWorkspace } from '../e2e/workspace.ts'
+import { runBeside } from '../../../src/app/handed-in/hand-in.ts'
+import { openWorkspace } from '../../../src/app/workspace.ts'
+import { conducting, stands } from '../../e2e/conducting.ts'
+import { testWorkspace } from '../../e2e/workspace.ts'
 
 const PLAN = 'tasks:\n  - { id: deploy, command: "true", requires_approval: true }\n  - { id: other, command: "true", requires_approval: true }\n'
 
