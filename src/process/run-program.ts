@@ -2,7 +2,6 @@ import type { EventEmitter } from 'node:events'
 import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { Duplex, type Readable, type Writable } from 'node:stream'
-import { setImmediate, setTimeout } from 'node:timers/promises'
 import { CappedOutput } from './capped-output.ts'
 import { guardGroup, MARK_VARIABLE, newMark } from './guard.ts'
 import { LastBytes } from './last-bytes.ts'
@@ -105,12 +104,11 @@ async function ended(child: EventEmitter, pid: number, mark: string, signal: Abo
   })
   /** The program has exited, and nobody holds its pipes any more: all that was printed has been read. */
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  const raced = new AbortController()
-  const aborted = new Promise<'aborted'>((resolve) => {
-    signal.addEventListener('abort', () => resolve('aborted'), { once: true, signal: raced.signal })
-  })
+  let abort = () => {}
+  const aborted = new Promise<'aborted'>((resolve) => (abort = () => resolve('aborted')))
+  signal.addEventListener('abort', abort)
   const first = await Promise.race([exited, aborted])
-  raced.abort()
+  signal.removeEventListener('abort', abort)
 
   if (first !== 'aborted') {
     await within(DRAIN_MS, closed)
@@ -132,13 +130,11 @@ async function ended(child: EventEmitter, pid: number, mark: string, signal: Abo
 
 /** Waits for `promise`, but not longer than `ms`. */
 async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  const done = new AbortController()
-  const waited = setTimeout(ms, undefined, { signal: done.signal })
-    // A loop that was blocked meets the timer before it meets what it waited for: let it look once more.
-    .then(() => setImmediate())
-    .catch(() => undefined)
+  let timer: NodeJS.Timeout | undefined
+  // A loop that was blocked meets the timer before it meets what it waited for: let it look once more.
+  const waited = new Promise<void>((resolve) => (timer = setTimeout(() => setImmediate(resolve), ms)))
   await Promise.race([promise, waited])
-  done.abort()
+  clearTimeout(timer)
 }
 
 function give(pipe: Writable | null, stdin: ProgramRequest['stdin']): void {

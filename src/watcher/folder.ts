@@ -28,7 +28,7 @@ export type FolderWatch = {
  */
 export function watchFolder(folder: string, { touched, failed }: FolderHooks): FolderWatch {
   let names: ReadonlySet<string> = new Set()
-  let watched: { inode: number; by: FSWatcher } | undefined
+  let watched: { identity: string; by: FSWatcher } | undefined
   let soon: NodeJS.Timeout | undefined
   let refused = false
   let closed = false
@@ -57,8 +57,10 @@ export function watchFolder(folder: string, { touched, failed }: FolderHooks): F
 
   /** One that cannot be watched is listed again and again: what is dropped is found all the same. */
   async function watchIt(): Promise<void> {
-    const { ino } = await stat(folder)
-    if (closed || watched?.inode === ino) return
+    const { dev, ino, birthtimeMs } = await stat(folder)
+    // One that is made anew may get the number of the one before.
+    const identity = `${dev}:${ino}:${birthtimeMs}`
+    if (closed || watched?.identity === identity) return
     unwatch()
     try {
       const by = watch(folder, (_, name) => {
@@ -66,7 +68,7 @@ export function watchFolder(folder: string, { touched, failed }: FolderHooks): F
         listSoon()
       })
       by.on('error', listSoon)
-      watched = { inode: ino, by }
+      watched = { identity, by }
     } catch (error) {
       tell(error)
     }
