@@ -40,6 +40,8 @@ export function openTerminal({ onKey, fps }: { onKey: (key: Key) => void; fps?: 
     },
   }
   const session = takeTerminal({ device, page, stdin, onKey })
+  // Asked for its size, a terminal that is gone says so here.
+  stdout.on('error', session.lose)
   const { left, suspend, lend, close } = session
   return { presenter, left, suspend, lend, close }
 }
