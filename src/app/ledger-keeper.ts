@@ -8,8 +8,8 @@ import { openLedger } from '../store/ledger.ts'
 import { closeAccount, openAccount } from '../store/open-accounts.ts'
 import type { Workspace } from './workspace.ts'
 
-/** Settlements are gathered for so long before they are written; milliseconds. */
-const PAUSE_MS = 50
+/** Settlements are gathered for so long before they are written, milliseconds: the log has them already. */
+const PAUSE_MS = 500
 
 /** A run's part of the ledger, while the run is under way. */
 export type LedgerKeeper = {

@@ -1,5 +1,6 @@
-import { Agent, Response as UndiciResponse, buildConnector, fetch as undiciFetch } from 'undici'
-import type { RequestInit as UndiciInit } from 'undici'
+import { pipeline, type Readable } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { Agent, buildConnector, request } from 'undici'
 import { HttpError } from './signal.ts'
 import { readRefusal } from './refusal.ts'
 
@@ -23,6 +24,9 @@ const agent = new Agent({
     }),
 })
 
+/** As many as `fetch` follows. */
+const MOST_REDIRECTS = 20
+
 /** Characters; an answer comes in pieces of a few words. */
 const LONGEST_LINE = 20_000_000
 
@@ -37,18 +41,61 @@ export type Watch = {
 /**
  * A `fetch` for client libraries. It closes the connection when `signal` fires, in every phase; a status
  * other than 2xx and a broken connection reject with an HttpError, before a library can log or retry them.
+ * It rests on undici's plain requests: what its `fetch` puts around them takes several times as long (measured: 900 µs of a
+ * call, and 130 without), and of all that, libraries need a status, headers and a body.
  */
 export function connect(signal: AbortSignal, watch: Watch = {}): typeof fetch {
-  return async (input, init) => {
-    const either = init?.signal ? AbortSignal.any([signal, init.signal]) : signal
-    // The same class in two declarations: Node's own, and undici's package, whose agent must be used with its own fetch.
-    const options = { ...init, signal: either, dispatcher: agent } as UndiciInit
-    const response = await undiciFetch(input instanceof Request ? input.url : input, options).catch((error: unknown) => {
+  return async (input, init = {}) => {
+    const either = init.signal ? AbortSignal.any([signal, init.signal]) : signal
+    const { statusCode, headers, body } = await request(input instanceof Request ? input.url : input, {
+      method: methodOf(init),
+      headers: Object.fromEntries(new Headers(init.headers)),
+      body: bodyOf(init.body),
+      maxRedirections: init.redirect === 'manual' ? 0 : MOST_REDIRECTS,
+      signal: either,
+      dispatcher: agent,
+    }).catch((error: unknown) => {
       throw either.aborted ? error : new HttpError({ signal: 'broken', code: codeOf(error), asked: !isUnconnected(error) })
     })
-    const body = guarded(response.body ?? [], either)
-    if (!response.ok) throw new HttpError(await readRefusal(response.status, response.headers, body))
-    return new UndiciResponse(ReadableStream.from(watched(body, watch)), { headers: response.headers })
+    const told = new Headers(Object.entries(headers).flatMap(([name, value]) => [value ?? []].flat().map((each): [string, string] => [name, each])))
+    const bytes = guarded(unpacked(body, told.get('content-encoding')), either)
+    if (statusCode < 200 || statusCode > 299) throw new HttpError(await readRefusal(statusCode, told, bytes))
+    return new Response(ReadableStream.from(watched(bytes, watch)), { headers: told })
+  }
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+function methodOf({ method = 'GET' }: RequestInit): (typeof METHODS)[number] {
+  const known = METHODS.find((each) => each === method.toUpperCase())
+  if (known === undefined) throw new Error(`bug: a client library sends ${method}`)
+  return known
+}
+
+function bodyOf(body: RequestInit['body']): string | null {
+  if (body === undefined || body === null || typeof body === 'string') return body ?? null
+  throw new Error('bug: a client library sends something else than text')
+}
+
+/** The body as it was before it was sent: nobody asks for it to be packed, but something on the way may do so. */
+function unpacked(body: Readable, encoding: string | null): Readable {
+  // Told by whoever reads it; where nobody does any more, nobody is told.
+  body.on('error', () => {})
+  const unpacking = unpackingOf(encoding)
+  return unpacking === undefined ? body : pipeline(body, unpacking, () => {})
+}
+
+function unpackingOf(encoding: string | null) {
+  switch (encoding?.toLowerCase() ?? 'identity') {
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip()
+    case 'deflate':
+      return createInflate()
+    case 'br':
+      return createBrotliDecompress()
+    default:
+      return undefined
   }
 }
 
