@@ -8,6 +8,9 @@ export type Connect = (watch?: Watch) => typeof fetch
 /** What a client library gets for a timeout: the longest delay that a timer of Node can hold, in ms. */
 export const FOREVER_MS = 2 ** 31 - 1
 
+/** Made once: the error that an abort makes by itself, with its stack, takes longer than the abort. */
+const LEFT = new Error('nobody reads the answer any more')
+
 export type Conversation<Value> =
   | { ended: 'well'; value: Value }
   | { ended: 'badly'; signal: HttpSignal }
@@ -34,6 +37,6 @@ export async function converse<Value>(signal: AbortSignal, talk: (connect: Conne
     if (told === undefined) throw error
     return { ended: 'badly', signal: told }
   } finally {
-    leaving.abort()
+    leaving.abort(LEFT)
   }
 }
