@@ -42,9 +42,10 @@ export function storyRun({ at = Infinity, is = 'live', steers = false, runs = 'r
     for (const listener of listeners) listener(event, state)
   }
 
-  /** What the person of the story answers may have been answered by the test already. */
+  /** What the person of the story answers may have been answered by the test already; a task that was paused meanwhile has nothing to ask. */
   function fits(event: Event): boolean {
-    return event.type !== 'gate.answered' || state.tasks.get(event.task)?.state.status === 'held'
+    const now = event.type === 'gate.answered' ? state.tasks.get(event.task)?.state : undefined
+    return event.type !== 'gate.answered' || (now?.status === 'held' && now.gate !== 'paused')
   }
 
   function goOn(seconds: number): void {
