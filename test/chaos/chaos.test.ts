@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { tempDir } from '../temp-dir.ts'
 import { crashAtEveryBoundary } from './boundary.ts'
 import { killAgainAndAgain } from './kill.ts'
+import { handInMuch } from './load.ts'
 import { failAtRandom } from './providers.ts'
 
 /*
@@ -27,4 +28,8 @@ it('a run that is cut off at any of its events goes on to the same end', LONG, a
 it('whatever a provider fails with, each task comes to the end that is right for it', LONG, async () => {
   const { failures } = await failAtRandom(await chaos(), 60)
   expect(failures).toBeGreaterThan(5)
+})
+
+it('more than is handed in at once anywhere is done, each of it once, in memory that stays as it is', LONG, async () => {
+  expect(await handInMuch({ ...(await chaos()), long: false }, { tasks: 300, files: 100, log_mb: 3, running_s: 3 })).toHaveLength(4)
 })

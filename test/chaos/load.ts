@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Fault } from './fault.ts'
+import type { Chaos, Fault } from './fault.ts'
 import { memoryOf } from './load/memory.ts'
 import { openPlace, type Place } from './place.ts'
 
-const SIZES = {
+type Sizes = { tasks: number; files: number; log_mb: number; running_s: number }
+
+const SIZES: Record<'short' | 'long', Sizes> = {
   short: { tasks: 2_000, files: 200, log_mb: 20, running_s: 10 },
   long: { tasks: 100_000, files: 10_000, log_mb: 1_000, running_s: 600 },
 }
@@ -22,26 +24,26 @@ const BREATH_MB = 40
 export const load: Fault = {
   name: 'load',
   about: 'more than anybody hands in at once: a plan, files that are dropped, a log, and attempts that run side by side for long',
-  run: async ({ long, dir, say }) => {
-    const { tasks, files, log_mb, running_s } = long ? SIZES.long : SIZES.short
-    const tell = (text: string) => {
-      say(text)
-      return text
+  run: async (chaos) => ({ seen: (await handInMuch(chaos, chaos.long ? SIZES.long : SIZES.short)).join('; ') }),
+}
+
+/** @returns what was seen of each, in a line */
+export async function handInMuch({ long, dir, say }: Pick<Chaos, 'long' | 'dir' | 'say'>, { tasks, files, log_mb, running_s }: Sizes): Promise<string[]> {
+  const within = async (name: string, work: (place: Place) => Promise<string>) => {
+    const place = await openPlace(join(dir, name), undefined, long ? HANGS_AFTER_MS : undefined)
+    try {
+      const seen = await work(place)
+      say(seen)
+      return seen
+    } finally {
+      await place.end()
     }
-    const within = async (name: string, work: (place: Place) => Promise<string>) => {
-      const place = await openPlace(join(dir, name), undefined, long ? HANGS_AFTER_MS : undefined)
-      try {
-        return tell(await work(place))
-      } finally {
-        await place.end()
-      }
-    }
-    // What runs side by side hardly needs the machine: the others go on beside it.
-    const running = within('running', (place) => sideBySide(place, running_s))
-    const others = async () => [await within('plan', (place) => largePlan(place, tasks)), await within('files', (place) => droppedFiles(place, files)), await within('log', (place) => longLog(place, log_mb))]
-    const [seen, flat] = await Promise.all([others(), running])
-    return { seen: [...seen, flat].join('; ') }
-  },
+  }
+  // What runs side by side hardly needs the machine: the others go on beside it.
+  const running = within('running', (place) => sideBySide(place, running_s))
+  const others = async () => [await within('plan', (place) => largePlan(place, tasks)), await within('files', (place) => droppedFiles(place, files)), await within('log', (place) => longLog(place, log_mb))]
+  const [seen, flat] = await Promise.all([others(), running])
+  return [...seen, flat]
 }
 
 const config = (more: object = {}) => JSON.stringify({ providers: { noop: { type: 'rehearsal', latency_ms: 0, length: 0 } }, execution: { max_concurrent: 64, max_log_bytes: MAX_LOG, ...more } })
@@ -126,6 +128,7 @@ async function sideBySide(place: Place, seconds: number): Promise<string> {
   await place.write('plan.json', JSON.stringify({ tasks: Array.from({ length: RUNNING }, (_, at) => ({ id: `t${at}`, prompt: `Talk of ${at}.`, provider: 'talks' })) }))
   const { code, all, tenths } = await measured(place, ['run', 'plan.json', '--no-tui'])
   assert.equal(code, 0, all.slice(-2000))
+  if (tenths.length === 0) return `${RUNNING} attempts for ${seconds} s; what they hold in memory cannot be seen here`
   // The last tenth is the end of all of them, and their answers.
   const warm = Math.max(...tenths.slice(2, 5))
   const late = Math.max(...tenths.slice(-4, -1))
