@@ -17,7 +17,7 @@ export function whyNot(state: RunState, wish: Wish & Partial<Author>): string | 
   if (wish.task === undefined) return undefined
   const task = state.tasks.get(wish.task)
   if (task === undefined) return `there is no task "${wish.task}" in this run`
-  if ((wish.type === 'skip' || wish.type === 'cancel') && wish.descendants === true) return whyNotTheBranch(state, wish.type, task)
+  if ('descendants' in wish && wish.descendants === true && wish.type !== 'retry') return whyNotTheBranch(state, wish.type, task)
   if (task.ending !== undefined) return `${standing(state, task)}${wish.type === 'retry' ? ': it can be done again once it has ended' : ' already'}`
   switch (wish.type) {
     case 'approve':
@@ -34,11 +34,10 @@ export function whyNot(state: RunState, wish: Wish & Partial<Author>): string | 
       if (hasEnded(task.state.status)) return nothingTo('prioritize', state, task)
       return task.spec.priority === wish.priority ? `the priority of "${task.spec.id}" is ${wish.priority} already` : undefined
     case 'pause':
-      if (wish.descendants === true) return undefined
       if (hasEnded(task.state.status)) return nothingTo('pause', state, task)
       return task.paused === undefined ? undefined : `"${task.spec.id}" is paused already, by ${task.paused}`
     case 'unpause':
-      if (wish.descendants === true || task.paused !== undefined) return undefined
+      if (task.paused !== undefined) return undefined
       return `"${task.spec.id}" is not paused${state.paused === undefined ? '' : ': the whole run is'}`
   }
 }
@@ -49,9 +48,26 @@ function whyNotTheRun({ phase, paused }: RunState, wish: 'pause' | 'unpause'): s
   return paused === undefined ? undefined : `the run is paused already, by ${paused}`
 }
 
-function whyNotTheBranch(state: RunState, wish: 'skip' | 'cancel', root: Task): string | undefined {
-  if (branchOf(state, root, true).some(({ ending }) => ending === undefined)) return undefined
-  return `${standing(state, root)}, and nothing behind it is left: there is nothing to ${wish}`
+/** What a wish for a branch is still to be done to. */
+const STILL_TO: Record<'skip' | 'cancel' | 'pause' | 'unpause', (task: Task) => boolean> = {
+  skip: ({ ending }) => ending === undefined,
+  cancel: ({ ending }) => ending === undefined,
+  pause: ({ paused }) => paused === undefined,
+  unpause: ({ paused }) => paused !== undefined,
+}
+
+function whyNotTheBranch(state: RunState, wish: keyof typeof STILL_TO, root: Task): string | undefined {
+  if (branchOf(state, root, true).some(STILL_TO[wish])) return undefined
+  const { id } = root.spec
+  switch (wish) {
+    case 'pause':
+      return `"${id}" and all that stands behind it is paused already, or has ended`
+    case 'unpause':
+      return `neither "${id}" nor anything that stands behind it is paused`
+    case 'skip':
+    case 'cancel':
+      return `${standing(state, root)}, and nothing behind it is left: there is nothing to ${wish}`
+  }
 }
 
 /** A task, and all that depends on it, directly or not, where that is meant, as far as they have not ended. */

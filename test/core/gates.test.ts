@@ -409,6 +409,16 @@ describe('a pause', () => {
     expect(run.starts()).toEqual(['a'])
     expect(run.state.tasks.get('b')?.paused).toBeUndefined()
   })
+
+  it('of a branch is refused where nothing of it is left to be paused, or paused', () => {
+    const run = conductor({ ...stays, max_concurrent: 5 })
+    run.add(plan(task('a'), task('b', { depends_on: ['a'] }), task('c')))
+    const say = (type: 'pause' | 'unpause') => messages(run.send({ type, task: 'a', descendants: true, ...ada }))
+    expect(say('unpause')).toBe('neither "a" nor anything that stands behind it is paused')
+    run.send({ type: 'pause', task: 'b', descendants: false, ...ada })
+    expect(run.send({ type: 'pause', task: 'a', descendants: true, ...ada })).toBeUndefined()
+    expect(say('pause')).toBe('"a" and all that stands behind it is paused already, or has ended')
+  })
 })
 
 describe('a quota that is used up, where nobody knows until when', () => {
