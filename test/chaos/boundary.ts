@@ -20,14 +20,14 @@ export const boundary: Fault = {
   name: 'boundary',
   about: 'a crash at every event boundary of a recorded run, and in the middle of the line behind it',
   run: async (chaos) => {
-    const { boundaries, resumed, by_program } = await crashAtEveryBoundary(chaos, chaos.long ? { size: 8, cuts: 'all', by_program: 'all', at_once: 3 } : { size: 8, cuts: { step: 6 }, by_program: 1, at_once: 4 })
+    const { boundaries, resumed, by_program } = await crashAtEveryBoundary(chaos, chaos.long ? { size: 8, cuts: 'all', by_program: 'all', at_once: 3 } : { size: 8, cuts: { step: 8 }, by_program: 1, at_once: 4 })
     return { seen: `${boundaries} boundaries, ${resumed} of them taken up (${by_program} by the program itself), and all went on to the same end` }
   },
 }
 
 type Extent = {
   size: number
-  /** Those that are taken up. Cuts within one step are all read as the end of the step before: one may stand for the others, in each sixth step, say. */
+  /** Those that are taken up. Cuts within one step are all read as the end of the step before: one may stand for the others, in each eighth step, say. */
   cuts: 'all' | { step: number }
   /** At how many of them the program takes the run up; at the others this process does. */
   by_program: number | 'all'

@@ -9,7 +9,7 @@ import { openPlace, type Place } from './place.ts'
 type Sizes = { tasks: number; files: number; log_mb: number; running_s: number }
 
 const SIZES: Record<'short' | 'long', Sizes> = {
-  short: { tasks: 2_000, files: 200, log_mb: 20, running_s: 10 },
+  short: { tasks: 1_000, files: 150, log_mb: 20, running_s: 10 },
   long: { tasks: 100_000, files: 10_000, log_mb: 1_000, running_s: 600 },
 }
 
