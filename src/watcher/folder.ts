@@ -1,6 +1,6 @@
 import { watch, type FSWatcher } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
-import { errorCode } from '../core/error.ts'
+import { errorCode, errorMessage } from '../core/error.ts'
 
 /** A folder in which something happens is listed no more often. */
 const LIST_MS = 1_000
@@ -70,7 +70,7 @@ export function watchFolder(folder: string, { touched, failed }: FolderHooks): F
       by.on('error', listSoon)
       watched = { identity, by }
     } catch (error) {
-      tell(error)
+      tell(new Error(`${errorMessage(error)}; it is listed once a second instead: what is dropped is found, an edit of what lies there is not`))
     }
   }
 

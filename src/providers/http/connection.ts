@@ -1,6 +1,7 @@
 import { pipeline, type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { Agent, buildConnector, request } from 'undici'
+import { errorCode } from '../../core/error.ts'
 import { HttpError } from './signal.ts'
 import { readRefusal } from './refusal.ts'
 
@@ -132,8 +133,7 @@ async function* watched(body: AsyncIterable<Uint8Array>, { line, end }: Watch): 
 
 /** Node and undici put a code on the error or on what caused it: ECONNREFUSED, UND_ERR_SOCKET, … */
 function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined
-  return 'code' in error && typeof error.code === 'string' ? error.code : codeOf(error.cause)
+  return errorCode(error) ?? (error instanceof Error ? codeOf(error.cause) : undefined)
 }
 
 /** undici wraps what its connector told. */
